@@ -1,0 +1,59 @@
+# zhiban: everything a fresh clone needs is Python 3.11+ and make; see CONTRIBUTING.md.
+# PYTHON=/path/to/python chooses the interpreter that .venv is built with.
+
+PY := .venv/bin/python
+SOURCES := pyproject.toml hatch_build.py requirements/environment.sh
+# The everyday run leaves out what is marked slow; CI runs it all.
+MARKS := $(if $(CI),,-m "not slow")
+# More pytest arguments: make test ARGS="-k journal --store postgresql+psycopg://…"
+ARGS :=
+
+.PHONY: help demo test lint check bench translations pictures lock clean
+
+help:
+	@echo "make demo          the console, offline, with a living district"
+	@echo "make test          the tests"
+	@echo "make check         format, types, walls, and the tests"
+	@echo "make bench         measure, and write docs/performance.md"
+	@echo "make translations  compile the message catalogues"
+	@echo "make pictures      export the screens shown in the README"
+	@echo "make lock          resolve the requirements anew (ARGS=--upgrade for newer ones)"
+	@echo "make clean         remove .venv and everything that was built"
+
+.venv/.run: requirements/run.txt $(SOURCES)
+	@sh requirements/environment.sh run
+
+.venv/.dev: requirements/dev.txt $(SOURCES)
+	@sh requirements/environment.sh dev
+
+demo: .venv/.run
+	@$(PY) -m hatch_build
+	@.venv/bin/zhiban demo
+
+test: .venv/.dev
+	$(PY) -m pytest -n 2 $(MARKS) $(ARGS)
+
+lint: .venv/.dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+check: lint test
+
+bench: .venv/.dev
+	$(PY) -m bench $(ARGS)
+
+translations: .venv/.run
+	$(PY) -m hatch_build
+
+pictures: .venv/.dev
+	$(PY) -m bench.pictures
+
+lock: .venv/.dev
+	sh requirements/lock.sh $(ARGS)
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+	rm -f console/locale/*/LC_MESSAGES/*.mo
+	find adapters bench console fixtures tests widgets -name __pycache__ -prune -exec rm -rf {} +

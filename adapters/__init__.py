@@ -1,0 +1,1 @@
+"""The outside world: wire formats and the port they all speak through."""

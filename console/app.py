@@ -1,0 +1,178 @@
+"""The app shell: themes, language, the first frame, and the hand-over to the session.
+
+The first frame needs neither the store nor the network nor charts; they are imported
+by `launch`, in a thread, once the chrome is on the screen.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, work
+from textual.binding import BindingType
+from textual.message import Message
+
+from console.domain.message import Message as Words
+from console.domain.message import Problem, msg
+from console.early import THEMES as THEME_NAMES
+from console.early import Early
+from console.i18n import Translator
+from console.screens.main import MainScreen
+from widgets.cells import ambiguous_is_wide
+from widgets.lean import LeanApp
+from widgets.themes import THEMES
+
+if TYPE_CHECKING:
+    from console.desk.session import Session
+
+
+class ZhibanApp(LeanApp[None]):
+    """The console.
+
+    Args:
+        early: language, theme and terminal, as far as the first frame needs them.
+        launch: opens the store and returns the session; called in a thread after the
+            first frame. A `Problem` that it raises ends the app with its sentence.
+        ascii_only: draw frames in ASCII (a terminal that draws box lines wide).
+    """
+
+    CSS = """
+    MainScreen { layout: vertical; }
+    #body { height: 1fr; }
+    #watch { height: 1fr; layout: vertical; }
+    #floor { height: 1fr; }
+    #left { width: 33fr; }
+    #right { width: 27fr; padding-left: 1; }
+    #queue { height: 1fr; }
+    #units { height: 8; }
+    #incident { height: 3fr; }
+    #timeline { height: 2fr; }
+    #form { height: 14; }
+    #alert { height: 1; }
+    #line { height: 1; }
+    MainScreen.-narrow #floor { layout: vertical; }
+    MainScreen.-narrow #left { width: 1fr; height: 11fr; }
+    MainScreen.-narrow #right { width: 1fr; height: 8fr; padding-left: 0; }
+    MainScreen.-short #strip { height: 1; }
+    MainScreen.-short #units { height: 3; }
+    MainScreen.-short.-narrow #units { height: 2; }
+    MainScreen.-short.-narrow #timeline { display: none; }
+    """
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+    TITLE = "zhiban"
+
+    class Ready(Message):
+        """The session is open."""
+
+        def __init__(self, session: Session) -> None:
+            super().__init__()
+            self.session = session
+
+    class Failed(Message):
+        """The session could not be opened."""
+
+        def __init__(self, problem: Problem) -> None:
+            super().__init__()
+            self.problem = problem
+
+    def __init__(
+        self, early: Early, launch: Callable[[], Session], *, ascii_only: bool = False
+    ) -> None:
+        super().__init__()
+        # The store is imported in a thread while the screen is drawn: short turns.
+        sys.setswitchinterval(0.001)
+        self.words = Translator(early.lang)
+        self.early = early
+        self.failure: Words | None = None
+        """Why the console could not open; said on stderr when the screen is gone."""
+        self._launch = launch
+        self._session: Session | None = None
+        self._screen = MainScreen(self.words)
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = f"zhiban-{early.theme}"
+        self.set_class(ascii_only, "-ascii")
+        ambiguous_is_wide(ascii_only)
+
+    def get_default_screen(self) -> MainScreen:
+        """The one screen."""
+        return self._screen
+
+    def on_mount(self) -> None:
+        """After the first frame, open the session."""
+        self.call_after_refresh(self._open)
+
+    @work(thread=True, exit_on_error=False)
+    def _open(self) -> None:
+        try:
+            session = self._launch()
+        except Problem as problem:
+            self.post_message(self.Failed(problem))
+            return
+        except Exception as error:
+            # A fault of the program: it is told whole, and the console does not sit there.
+            reason = f"{type(error).__name__}: {error}"
+            self.post_message(self.Failed(Problem(msg("screen.fault", reason=reason))))
+            raise
+        self.post_message(self.Ready(session))
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys from the terminal ask the screen first where they belong."""
+        fresh = isinstance(event, events.Key) and not event.is_forwarded
+        if fresh and self.screen is self._screen and self._screen.is_mounted:
+            assert isinstance(event, events.Key)
+            if self._screen.route(event):
+                return
+        await super().on_event(event)
+
+    def on_zhiban_app_ready(self, message: Ready) -> None:
+        """Fill the screen."""
+        self._session = message.session
+        self._screen.connect(message.session)
+        # What is loaded by now stays: a full collection would stop the screen for long.
+        gc.collect()
+        gc.freeze()
+        threading.Thread(target=message.session.start, daemon=True).start()
+
+    def on_zhiban_app_failed(self, message: Failed) -> None:
+        """Leave with a sentence."""
+        self.failure = message.problem.message
+        self.exit(return_code=3)
+
+    def on_unmount(self) -> None:
+        """Let running writes finish, then close the store."""
+        self._screen.jobs.close()
+        if self._session is not None:
+            self._session.stop()
+
+    async def action_quit(self) -> None:
+        """Ctrl+Q asks once more."""
+        self._screen.ask_to_leave()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C, which leaves other programs, asks the same."""
+        self._screen.ask_to_leave()
+
+    def next_theme(self, name: str | None = None) -> str:
+        """Change the theme; without a name to the next one. Returns its name."""
+        now = self.theme.removeprefix("zhiban-")
+        if name is None:
+            name = THEME_NAMES[(THEME_NAMES.index(now) + 1) % len(THEME_NAMES)]
+        self.theme = f"zhiban-{name}"
+        return name
+
+    def desktop_notice(self, text: str) -> None:
+        """Tell the desktop through the terminal (OSC 9 and OSC 777).
+
+        Args:
+            text: a sentence of ours; control characters are taken out all the same.
+        """
+        plain = "".join(c for c in text if c.isprintable() and c not in ";\\")
+        driver = self._driver
+        if driver is not None:
+            driver.write(f"\x1b]9;{plain}\x07\x1b]777;notify;zhiban;{plain}\x07")

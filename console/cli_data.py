@@ -1,0 +1,413 @@
+"""Commands that do, list, show and export: ``do``, ``incidents``, ``incident``, ``export``."""
+
+from __future__ import annotations
+
+import csv
+import json as jsonlib
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from console.cli_shared import (
+    DistrictOption,
+    JsonOption,
+    LangOption,
+    SeatOption,
+    StoreOption,
+    ZoneOption,
+    fail,
+    note,
+    open_desk,
+    out,
+    words,
+)
+from console.domain.message import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from console.desk.desk import Desk, Done
+    from console.desk.dossier import Dossier
+    from console.domain.incident import Incident
+    from console.store.engine import Tx
+    from console.store.queue import QueueRow
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    from console import cli_import
+
+    app.command("do")(do)
+    app.command("incidents")(incidents)
+    app.command("incident")(incident)
+    app.command("export")(export)
+    cli_import.register(app)
+
+
+def do(
+    line: Annotated[str, typer.Argument(help="A command line; - reads lines from stdin.")],
+    seat: SeatOption = None,
+    store: StoreOption = None,
+    zone: ZoneOption = None,
+    district: DistrictOption = None,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Do a command line without a screen."""
+    translator = words(lang)
+    desk = open_desk(store, seat, zone, district, create=True)
+    lines = _from_stdin() if line == "-" else iter([line])
+    failed = False
+    for one in lines:
+        if not one.strip():
+            continue
+        for done in desk.run(one, None, translator.lang):
+            failed |= not _tell(desk, done, json)
+        if failed:
+            break
+    if failed:
+        raise SystemExit(1)
+
+
+def _from_stdin() -> Iterator[str]:
+    """Lines of stdin; a byte that is no UTF-8 is seen as such, in every locale."""
+    for raw in sys.stdin.buffer:
+        yield raw.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def _tell(desk: Desk, done: Done, json: bool) -> bool:
+    """Say what became of a command; False when it was refused."""
+    from console.domain.incident import full_number
+
+    ok, message = done.ok, done.message
+    rows: list[dict[str, Any]] | None = None
+    if done.ok and done.command is not None:
+        if done.verb in ("find", "filter"):
+            rows = [row_json(desk, row) for row in _found(desk, done)]
+        else:
+            ok, message = False, msg("do.screen_only", verb=done.command.verb.label)
+    number = None
+    if done.incident is not None:
+        number = full_number(desk.store.district, done.incident)
+    if json:
+        value: dict[str, Any] = {
+            "ok": ok,
+            "verb": done.verb,
+            "incident": number,
+            "message": words().t(message) if rows is None else "",
+            "changed": [full_number(desk.store.district, i) for i in done.changed],
+        }
+        if rows is not None:
+            value["items"] = rows
+        sys.stdout.write(jsonlib.dumps(value, ensure_ascii=False) + "\n")
+    elif rows is not None:
+        for row in rows:
+            sys.stdout.write(_line(row) + "\n")
+    else:
+        note(message)
+    return ok
+
+
+def _found(desk: Desk, done: Done) -> Iterable[QueueRow]:
+    from console.desk.filtering import find_incidents, read_filter
+    from console.store import queue
+
+    assert done.command is not None
+    if done.verb == "find":
+        return find_incidents(desk, done.command.words)
+    chosen = read_filter(done.command.words, desk)
+    with desk.store.read() as tx:
+        return queue.page(tx, queue.Selection(chosen, desk.clock.now()), 100)
+
+
+def incidents(
+    state: Annotated[list[str] | None, typer.Option(help="new, accepted, active …")] = None,
+    category: Annotated[str | None, typer.Option(help="A category's code or word.")] = None,
+    limit: Annotated[int, typer.Option(min=1)] = 50,
+    store: StoreOption = None,
+    district: DistrictOption = None,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """The queue, in the order in which it needs a person."""
+    words(lang)
+    from console.domain.filters import QueueFilter
+    from console.domain.lifecycle import State
+    from console.store import queue
+
+    known = {s.value for s in State}
+    for one in state or ():
+        if one not in known:
+            fail("incidents.no_state", 2, state=one, known=tuple(sorted(known)))
+    desk = open_desk(store, district=district, readonly=True)
+    code = category or ""
+    if category:
+        found = desk.rules.categories.find(category)
+        code = found[0].code if found and category not in desk.rules.categories else category
+    chosen = QueueFilter(states=tuple(state or ()), category=code)
+    with desk.store.read() as tx:
+        if state and not set(state) <= set(queue.OPEN_STATES):
+            total, rows = queue.listed(tx, chosen, limit)
+        else:
+            selection = queue.Selection(chosen, desk.clock.now())
+            total, rows = queue.total(tx, selection), queue.page(tx, selection, limit)
+    items = [row_json(desk, row) for row in rows]
+    if json:
+        out({"total": total, "items": items})
+        return
+    for item in items:
+        sys.stdout.write(_line(item) + "\n")
+    note("incidents.total", n=total, shown=len(items))
+
+
+def incident(
+    number: Annotated[str, typer.Argument(help="42, or XS-20261123-0042.")],
+    store: StoreOption = None,
+    district: DistrictOption = None,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """One incident with its timeline."""
+    translator = words(lang)
+    from console.desk.dossier import dossier
+    from console.domain.incident import read_number
+    from console.store import incidents as store_incidents
+
+    desk = open_desk(store, district=district, readonly=True)
+    read = read_number(number)
+    if read is None:
+        fail("incident.bad_number", 2, number=number)
+    with desk.reading() as work:
+        id_ = store_incidents.find_number(work.tx, *read)
+        found = dossier(work, id_) if id_ is not None else None
+    if found is None:
+        fail("incident.unknown", number=number)
+    value = dossier_json(desk, found)
+    if json:
+        out(value)
+        return
+    one = found.incident
+    label = desk.rules.categories.get(one.category).label
+    sys.stdout.write(
+        f"{value['number']} {label.zh if translator.lang == 'zh' else label.en} "
+        f"{translator.t(f'state.{one.state.value}')} {one.place}\n{one.text}\n"
+    )
+    for entry in value["timeline"]:
+        sys.stdout.write(f"{entry['at']} {entry['seat']} {entry['text']}\n")
+
+
+def export(
+    what: Annotated[str, typer.Argument(help="incidents or journal")],
+    format_: Annotated[str, typer.Option("--format", help="csv or json")] = "json",
+    from_: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD.")] = None,
+    to: Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD.")] = None,
+    store: StoreOption = None,
+    district: DistrictOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Take data out: one JSON object a line, or CSV."""
+    words(lang)
+    if what not in ("incidents", "journal"):
+        fail("export.no_such", 2, what=what)
+    if format_ not in ("csv", "json"):
+        fail("export.no_format", 2, format=format_)
+    desk = open_desk(store, district=district, readonly=True)
+    days = _day(from_, 0), _day(to, 99_999_999)
+    with desk.store.read() as tx:
+        rows = _incidents(desk, tx, days) if what == "incidents" else _journal(desk, tx, days)
+        if format_ == "json":
+            for row in rows:
+                sys.stdout.write(jsonlib.dumps(row, ensure_ascii=False) + "\n")
+            return
+        writer: csv.DictWriter[str] | None = None
+        for row in rows:
+            if writer is None:
+                writer = csv.DictWriter(sys.stdout, list(row))
+                writer.writeheader()
+            writer.writerow({k: _safe_cell(v) for k, v in row.items()})
+
+
+def _safe_cell(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t"):
+        return f"'{value}"
+    if isinstance(value, list | tuple | dict):
+        return jsonlib.dumps(value, ensure_ascii=False)
+    return value
+
+
+def _day(text: str | None, otherwise: int) -> int:
+    from datetime import date
+
+    if text is None:
+        return otherwise
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        fail("export.bad_day", 2, day=text)
+    return (day.year * 100 + day.month) * 100 + day.day
+
+
+def _incidents(desk: Desk, tx: Tx, days: tuple[int, int]) -> Iterator[dict[str, Any]]:
+    from console.store import incidents as store_incidents
+
+    for one in store_incidents.between(tx, *days):
+        yield incident_json(desk, one) | {"text": one.text}
+
+
+def _journal(desk: Desk, tx: Tx, days: tuple[int, int]) -> Iterator[dict[str, Any]]:
+    from dataclasses import asdict
+
+    from console.domain.clock import rfc3339
+    from console.store import incidents as store_incidents
+    from console.store import journal
+
+    for entry in journal.walk(tx):
+        if days[0] <= store_incidents.local_day(tx, entry.at) <= days[1]:
+            row = {k.rstrip("_"): v for k, v in asdict(entry).items()}
+            row["at"] = rfc3339(entry.at, desk.store.zone)
+            row["before"], row["facts"] = dict(entry.before), dict(entry.facts)
+            yield row
+
+
+# --- shapes --------------------------------------------------------------------
+
+
+def row_json(desk: Desk, row: QueueRow) -> dict[str, Any]:
+    """One line of the queue, as machines may rely on it."""
+    from console.domain.clock import rfc3339
+    from console.domain.incident import full_number
+    from console.store import units
+
+    with desk.store.read() as tx:
+        out_now = [a.call_sign for a in units.out_on(tx, row.id)] if row.units else []
+    now, zone = desk.clock.now(), desk.store.zone
+    return {
+        "number": full_number(desk.store.district, row.id),
+        "category": row.category,
+        "priority": row.priority,
+        "state": row.state.value,
+        "place": row.place,
+        "received": rfc3339(row.received, zone),
+        "seat": row.seat or None,
+        "due": rfc3339(row.due, zone) if row.due is not None else None,
+        "overdue": row.due is not None and row.due < now,
+        "reports": row.reports,
+        "units": out_now,
+    }
+
+
+def incident_json(desk: Desk, one: Incident) -> dict[str, Any]:
+    """An incident's own fields."""
+    from console.domain.clock import rfc3339
+    from console.domain.incident import full_number
+    from console.domain.lifecycle import OPEN
+    from console.store import units
+
+    with desk.store.read() as tx:
+        out_now = [a.call_sign for a in units.out_on(tx, one.id)] if one.units else []
+    zone = desk.store.zone
+    due = one.due if one.state in OPEN else None
+    return {
+        "number": full_number(desk.store.district, one.id),
+        "category": one.category,
+        "first_category": one.first_category,
+        "priority": one.priority,
+        "state": one.state.value,
+        "place": one.place,
+        "town": one.town or None,
+        "received": rfc3339(one.received, zone),
+        "closed": rfc3339(one.closed, zone) if one.closed is not None else None,
+        "seat": one.seat or None,
+        "due": rfc3339(due, zone) if due is not None else None,
+        "overdue": due is not None and due < desk.clock.now(),
+        "reports": one.reports,
+        "units": out_now,
+        "source": one.source,
+        "outcome": one.outcome or None,
+        "alarm_level": one.alarm_level or None,
+        "severity": one.severity or None,
+        "amount_at_risk": one.amount_at_risk,
+        "amount_lost": one.amount_lost,
+        "amount_saved": one.amount_saved,
+    }
+
+
+def dossier_json(desk: Desk, found: Dossier) -> dict[str, Any]:
+    """One incident with its steps, assignments, reports and timeline."""
+    from console.domain.clock import rfc3339
+    from console.domain.incident import full_number
+
+    zone, district = desk.store.zone, desk.store.district
+
+    def when(at: int | None) -> str | None:
+        return rfc3339(at, zone) if at is not None else None
+
+    one = found.incident
+    value = incident_json(desk, one)
+    value["text"] = one.text
+    value["merged_into"] = (
+        full_number(district, one.merged_into) if one.merged_into is not None else None
+    )
+    value["merged"] = [full_number(district, other.id) for other in found.merged]
+    value["steps"] = [
+        {
+            "step": run.step,
+            "attempt": run.attempt,
+            "opened": when(run.opened),
+            "due": when(run.due),
+            "done": when(run.done),
+            "outcome": run.outcome,
+        }
+        for run in found.progress
+    ]
+    value["assignments"] = [
+        {
+            "unit": a.call_sign,
+            "kind": a.kind,
+            "dispatched": when(a.dispatched),
+            "enroute": when(a.enroute),
+            "on_scene": when(a.on_scene),
+            "clearing": when(a.clearing),
+            "available": when(a.available),
+        }
+        for a in found.assignments
+    ]
+    value["reports_count"] = one.reports
+    value["reports"] = [
+        {
+            "source": r.source,
+            "source_id": r.source_id,
+            "occurred": when(r.occurred),
+            "arrived": when(r.arrived),
+            "place": r.place,
+            "text": r.text,
+            "likeness": r.likeness,
+        }
+        for r in found.reports
+    ]
+    value["timeline"] = [
+        {
+            "at": when(told.entry.at),
+            "seat": told.entry.seat,
+            "verb": told.entry.verb,
+            "from": told.entry.from_ or None,
+            "to": told.entry.to or None,
+            "text": words().t(told.message),
+        }
+        for told in found.timeline
+    ]
+    value["orders"] = [
+        {"system": o.system, "action": o.action, "state": o.state, "reference": o.reference or None}
+        for o in found.orders
+    ]
+    return value
+
+
+def _line(item: dict[str, Any]) -> str:
+    late = "!" if item["overdue"] else " "
+    return (
+        f"{late} {item['number']}  {item['priority']}  {item['category']:<22} "
+        f"{item['state']:<11} {item['place']}"
+    )

@@ -1,0 +1,223 @@
+"""The demo: a scenario on the local fixtures, in a store of its own.
+
+With the rest of the command line the only place that reaches ``fixtures``.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.desk.desk import Desk
+from console.desk.drills import Engine
+from console.desk.floor import DeskFloor
+from console.desk.gateway import Gateway
+from console.desk.ruleset import Ruleset, load
+from console.desk.scenarios import load as load_scenario
+from console.desk.session import Session
+from console.domain.addresses import parse
+from console.domain.clock import DAY, ScaledClock
+from console.domain.duplicates import keys
+from console.domain.message import Problem, msg
+from console.domain.rows import PastAssignment, PastIncident
+from console.domain.scenario import Scenario
+from console.launch import DEFAULT_SEAT, sit_down
+from console.settings import load as load_settings
+from console.store import history, journal, seats, units
+from console.store.engine import Store, open_store
+from console.store.units import UnitNow
+from fixtures import answers, library, stream, wording
+from fixtures import district as fixture_district
+from fixtures import history as fixture_history
+
+if TYPE_CHECKING:
+    from fixtures.history import PastIncident as Past
+
+
+ZONE = "Asia/Shanghai"
+HISTORY_DAYS = 35
+"""Past days that are made, so that today has a usual: five of the same weekday."""
+
+CHUNK = 400
+"""Past incidents stored in one transaction: short enough that nobody waits."""
+
+
+def open_demo(given: Mapping[str, object]) -> Session:
+    """The session of ``zhiban demo``.
+
+    Args:
+        given: the options that were given: ``seed``, ``speed``, ``scenario``,
+            ``store`` (a file to keep), ``lang``, ``light``, ``theme``.
+
+    Raises:
+        Problem: no such scenario, a mistake in it, or a store that is already in use.
+    """
+    seed, speed = given.get("seed"), float(str(given.get("speed") or 1.0))
+    if given.get("speed") == 0:
+        speed = 0.0
+    scenario = str(given.get("scenario") or library.DEFAULT)
+    store = str(given["store"]) if given.get("store") else None
+    chosen = load_settings(lang=given.get("lang"), light=given.get("light"))
+    rules = load(chosen.rules)
+    played = _scenario(scenario, int(str(seed)) if seed is not None else None)
+    folder = None
+    if store is None:
+        folder = tempfile.mkdtemp(prefix="zhiban-demo-")
+        store = str(Path(folder) / "demo.sqlite")
+    opened = open_store(store, district="XS", zone=ZONE)
+    clock = ScaledClock(played.start, speed)
+    try:
+        district = _furnish(opened, played.seed)
+    except Problem:
+        opened.close()
+        raise
+    # Today's come first, so that their numbers stand before those of the demo.
+    _store_past(opened, rules, played, [one for one in _past(played, 1) if _today(one, played)])
+    desk = sit_down(opened, rules, clock, DEFAULT_SEAT)
+    adapters = answers.answers(played.seed, played.actors.delays, speed)
+    gateway = Gateway(desk, adapters)
+
+    def make_engine(at: Desk) -> Engine:
+        threading.Thread(
+            target=_fill_history, args=(opened, rules, played), name="history", daemon=True
+        ).start()
+        arrivals = [
+            stream.arrivals(one, played.seed, played.start, played.offset) for one in played.streams
+        ]
+        return Engine(played, DeskFloor(at, played.actors.units), arrivals, opened.district)
+
+    return Session(
+        desk,
+        gateway,
+        make_engine=make_engine,
+        center=district.name,
+        bell=chosen.bell,
+        notify=chosen.notify,
+        light=chosen.light,
+        keys=chosen.keys,
+        at_end=(lambda: shutil.rmtree(folder, ignore_errors=True)) if folder else None,
+    )
+
+
+def _scenario(name: str, seed: int | None) -> Scenario:
+    path = library.path(name)
+    if not path.exists():
+        raise Problem(msg("demo.no_scenario", name=name, known=library.names()))
+    played = load_scenario(path, wording.kinds())
+    if seed is None:
+        return played
+    from dataclasses import replace
+
+    return replace(played, seed=seed)
+
+
+def _furnish(store: Store, seed: int) -> fixture_district.District:
+    """Units, officers and seats of the district into an empty store."""
+    district = fixture_district.build(seed)
+    with store.write() as tx:
+        if journal.head(tx)[0]:
+            raise Problem(msg("demo.store_used", store=store.url))
+        units.add(
+            tx,
+            [
+                UnitNow(
+                    call_sign=one.call_sign,
+                    kind=one.kind,
+                    name=one.name,
+                    station=one.station,
+                    town=one.town,
+                    lat=one.lat,
+                    lon=one.lon,
+                    status="available",
+                    since=0,
+                    incident=None,
+                    check_due=None,
+                    check_missed=0,
+                    load=0,
+                )
+                for one in district.units
+            ],
+        )
+        for officer in district.officers:
+            seats.add_officer(tx, officer.name, officer.badge)
+        for seat in district.seats:
+            seats.add(tx, seat.name, seat.role, seat.officer)
+    return district
+
+
+def _past(played: Scenario, days: int) -> Iterator[Past]:
+    return fixture_history.past(played.seed, days, played.start, played.offset)
+
+
+def _today(one: Past, played: Scenario) -> bool:
+    """Whether an incident is of the day on which the scenario starts."""
+    midnight = (played.start + played.offset) // DAY * DAY - played.offset
+    return one.received >= midnight
+
+
+def _store_past(store: Store, rules: Ruleset, played: Scenario, past: list[Past]) -> None:
+    origin = history.Origin("history", "history", "system", played.start)
+    cases = [_case(one, rules) for one in past]
+    with store.write() as tx:
+        history.add(tx, origin, cases)
+
+
+def _fill_history(store: Store, rules: Ruleset, played: Scenario) -> None:
+    """The past weeks, in chunks beside the running console."""
+    older = (one for one in _past(played, HISTORY_DAYS) if not _today(one, played))
+    try:
+        while chunk := list(islice(older, CHUNK)):
+            _store_past(store, rules, played, chunk)
+    except Problem:
+        # The officer has left while it was being written: the store is closed.
+        return
+
+
+def _case(one: Past, rules: Ruleset) -> history.PastCase:
+    place = parse(one.place, rules.gazetteer)
+    value = PastIncident(
+        word=one.category,
+        category=one.category,
+        priority=None,
+        place=one.place,
+        town=one.town,
+        lat=one.lat,
+        lon=one.lon,
+        text=one.text,
+        caller=one.caller,
+        phone=one.phone,
+        severity="",
+        fraud_class=one.fraud_class,
+        casualties=one.injured + one.deaths,
+        deaths=one.deaths,
+        injured=one.injured,
+        amount_lost=one.amount_lost,
+        amount_saved=one.amount_saved,
+    )
+    return history.PastCase(
+        source_id=one.source_id,
+        received=one.received,
+        past=value,
+        digest=value.digest(),
+        field=rules.categories.field(one.category),
+        town=one.town,
+        priority=int(rules.categories.get(one.category).priority),
+        keys=keys(place, one.phone, one.lat, one.lon),
+        assignments=tuple(
+            PastAssignment(
+                a.call_sign,
+                one.received,
+                a.dispatched,
+                a.enroute,
+                a.on_scene,
+                a.clearing,
+                a.available,
+            )
+            for a in one.assignments
+        ),
+    )

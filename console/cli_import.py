@@ -1,0 +1,160 @@
+"""Commands that bring real data in and count what is there: ``import`` and ``figures``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console.cli_shared import (
+    DistrictOption,
+    JsonOption,
+    LangOption,
+    SeatOption,
+    StoreOption,
+    ZoneOption,
+    fail,
+    note,
+    open_desk,
+    out,
+    words,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from console.domain.figures import Figures
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("import")(import_)
+    app.command("figures")(figures)
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="A file of comma-separated values.")],
+    mapping: Annotated[
+        Path | None, typer.Option(help="TOML file that says what the columns mean.")
+    ] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="Past incidents with all their times.")
+    ] = False,
+    now: Annotated[
+        bool, typer.Option("--now", help="As if the rows came in now, a second apart.")
+    ] = False,
+    format_: Annotated[str, typer.Option("--format", help="csv")] = "csv",
+    store: StoreOption = None,
+    seat: SeatOption = None,
+    zone: ZoneOption = None,
+    district: DistrictOption = None,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Bring in real data."""
+    translator = words(lang)
+    if format_ != "csv":
+        fail("import.no_format", 2, format=format_)
+    if history and now:
+        fail("import.one_of", 2)
+    if mapping is None:
+        fail("import.no_mapping", 2)
+    from console.desk.imports import Mode, import_table
+
+    desk = open_desk(store, seat, zone, district, create=True)
+    mode = Mode.HISTORY if history else Mode.NOW if now else Mode.LIVE
+    done = import_table(
+        desk.store,
+        desk.rules,
+        desk.clock,
+        file,
+        mapping,
+        mode,
+        say=translator.t,
+        seat=desk.seat,
+        progress=_show_progress if sys.stderr.isatty() else None,
+    )
+    if json:
+        out(done.as_json())
+    else:
+        for name, value in done.as_json().items():
+            sys.stdout.write(f"{name}\t{'' if value is None else value}\n")
+    for one in done.notes:
+        note(one)
+    if done.refused_file is not None:
+        note("import.refused", n=done.refused, file=str(done.refused_file))
+
+
+def figures(
+    from_: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD.")] = None,
+    to: Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD.")] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(help="year, month, town, category, severity, hour, weekday or class."),
+    ] = None,
+    field: Annotated[str, typer.Option(help="fire, traffic, fraud, other or all.")] = "all",
+    store: StoreOption = None,
+    zone: ZoneOption = None,
+    district: DistrictOption = None,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Counts, year on year, and intervals."""
+    words(lang)
+    from console.domain.figures import BY, FIELDS, as_by, as_json
+    from console.store import statistics
+
+    first, last = _day(from_), _day(to)
+    if first is not None and last is not None and last < first:
+        fail("figures.backwards", 2, first=first.isoformat(), last=last.isoformat())
+    group = as_by(by) if by is not None else None
+    if by is not None and group is None:
+        fail("figures.no_by", 2, word=by, known=BY)
+    if field not in FIELDS:
+        fail("figures.no_field", 2, word=field, known=FIELDS)
+    desk = open_desk(store, zone=zone, district=district, readonly=True)
+    with desk.store.read() as tx:
+        found = statistics.figures(tx, first, last, group, field)
+    if json:
+        out(as_json(found))
+    else:
+        _table(found)
+
+
+def _day(text: str | None) -> date | None:
+    from datetime import date
+
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail("figures.bad_day", 2, day=text)
+
+
+def _table(found: Figures) -> None:
+    """The figures for people: columns between tabs."""
+    from console.domain.figures import INTERVALS
+
+    say = words().t
+    change = "-" if found.yoy is None else f"{found.yoy:+.2f}%"
+    lines = [f"{say('figures.count')}\t{found.count}", f"{say('figures.yoy')}\t{change}"]
+    lines += [f"{key or '-'}\t{n}" for key, n in found.by.items()]
+    lines.append("\t".join([say("figures.interval"), "n", "p50_s", "p90_s", "p99_s"]))
+    for interval in INTERVALS:
+        one = found.intervals[interval.name]
+        shown = (
+            "-" if value is None else str(value) for value in (one.p50_s, one.p90_s, one.p99_s)
+        )
+        lines.append("\t".join([say(interval.label), str(one.n), *shown]))
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _show_progress(read: int) -> None:
+    """How far an import is, on a line of its own that is written over."""
+    stream = sys.__stderr__  # the wall lets nobody go back in a line
+    if stream is not None:
+        stream.write(f"\r{words().t('import.progress', n=read)}")
+        stream.flush()

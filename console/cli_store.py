@@ -1,0 +1,274 @@
+"""Commands about the store, seats, playbooks and the surroundings."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.cli_shared import (
+    DistrictOption,
+    JsonOption,
+    LangOption,
+    StoreOption,
+    explain,
+    fail,
+    note,
+    open_desk,
+    out,
+    settings,
+    words,
+)
+from console.domain.message import Problem, msg
+from console.domain.text import as_name
+
+store_app = typer.Typer(help="Schema, integrity, backup.", no_args_is_help=True)
+seat_app = typer.Typer(help="Seats and their roles.", no_args_is_help=True)
+unit_app = typer.Typer(help="Units of the district.", no_args_is_help=True)
+playbook_app = typer.Typer(help="Playbooks and tables.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.add_typer(store_app, name="store")
+    app.add_typer(seat_app, name="seat")
+    app.add_typer(unit_app, name="unit")
+    app.add_typer(playbook_app, name="playbook")
+    app.command()(doctor)
+
+
+@store_app.command()
+def upgrade(store: StoreOption = None, lang: LangOption = None) -> None:
+    """Bring a store of an older version to this one's schema."""
+    words(lang)
+    from console.store.engine import StoreProblem, upgrade_store
+
+    try:
+        before, after = upgrade_store(settings(store=store).store)
+    except StoreProblem as problem:
+        explain(problem)
+    note("store.upgraded", before=before, after=after)
+
+
+@store_app.command()
+def verify(
+    store: StoreOption = None,
+    district: DistrictOption = None,
+    expect: Annotated[
+        str | None, typer.Option(help="The head's hash as it was noted elsewhere.")
+    ] = None,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Check the journal's chain; a changed entry is named."""
+    words(lang)
+    from console.store import journal
+
+    desk = open_desk(store, district=district, readonly=True)
+    verdict = journal.verify(desk.store)
+    fault = verdict.fault
+    if fault is None and expect is not None and verdict.head != expect:
+        fault = msg("verify.other_head", head=verdict.head)
+    if json:
+        out(
+            {
+                "ok": fault is None,
+                "entries": verdict.entries,
+                "head": verdict.head,
+                "entry": verdict.seq,
+                "fault": words().t(fault) if fault is not None else None,
+            }
+        )
+    if fault is not None:
+        fail(fault)
+    note("verify.holds", n=verdict.entries, head=verdict.head)
+
+
+@store_app.command()
+def check(
+    store: StoreOption = None, district: DistrictOption = None, lang: LangOption = None
+) -> None:
+    """Check the database itself, the counts, and the journal's chain."""
+    words(lang)
+    from console.store import checking
+
+    desk = open_desk(store, district=district, readonly=True)
+    faults = checking.check(desk.store)
+    for fault in faults:
+        note(fault)
+    if faults:
+        raise SystemExit(1)
+    note("store.sound")
+
+
+@store_app.command()
+def backup(path: Path, store: StoreOption = None, lang: LangOption = None) -> None:
+    """Copy the store while it is in use."""
+    words(lang)
+    from console.store import checking
+
+    desk = open_desk(store, readonly=True)
+    checking.backup(desk.store, path)
+    note("store.backed_up", path=str(path))
+
+
+@store_app.command()
+def restore(path: Path, store: StoreOption = None, lang: LangOption = None) -> None:
+    """Put a backup in the store's place; what was there is kept beside it."""
+    words(lang)
+    from console.store import checking
+
+    kept = checking.restore(settings(store=store).store, path)
+    note("store.restored", path=str(path), kept=str(kept) if kept else "-")
+
+
+@seat_app.command("add")
+def seat_add(
+    name: str,
+    role: Annotated[str, typer.Option(help="officer, supervisor or reader")] = "officer",
+    officer: Annotated[str, typer.Option(help="Who sits there.")] = "",
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Add a seat."""
+    words(lang)
+    if role not in ("officer", "supervisor", "reader"):
+        fail("seat.no_role", 2, role=role)
+    from console.store import seats
+
+    name, officer = as_name(name), as_name(officer)
+    desk = open_desk(store, create=True)
+    with desk.store.write() as tx:
+        if seats.get(tx, name) is not None:
+            seats.change(tx, name, role=role, officer=officer, disabled=0)
+        else:
+            seats.add(tx, name, role, officer)
+        if officer:
+            seats.add_officer(tx, officer)
+    note("seat.added", seat=name, role=role)
+
+
+@seat_app.command("list")
+def seat_list(store: StoreOption = None, json: JsonOption = False) -> None:
+    """Every seat."""
+    from console.store import seats
+
+    desk = open_desk(store, readonly=True)
+    with desk.store.read() as tx:
+        found = seats.all_seats(tx)
+    if json:
+        out(
+            [
+                {
+                    "name": one.name,
+                    "role": one.role,
+                    "officer": one.officer,
+                    "disabled": bool(one.disabled),
+                }
+                for one in found
+            ]
+        )
+        return
+    for one in found:
+        off = " -" if one.disabled else ""
+        sys.stdout.write(f"{one.name}\t{one.role}\t{one.officer}{off}\n")
+
+
+@seat_app.command("disable")
+def seat_disable(name: str, store: StoreOption = None, lang: LangOption = None) -> None:
+    """Nobody may sit there any more; what it did stays in the journal."""
+    words(lang)
+    from console.store import seats
+
+    name = as_name(name)
+    desk = open_desk(store)
+    with desk.store.write() as tx:
+        if not seats.change(tx, name, disabled=1):
+            raise Problem(msg("seat.unknown", seat=name))
+    note("seat.disabled_now", seat=name)
+
+
+@unit_app.command("add")
+def unit_add(
+    call_sign: str,
+    kind: Annotated[
+        str, typer.Option(help="patrol, fire_engine, ambulance …; by the call sign if left out.")
+    ] = "",
+    station: Annotated[str, typer.Option(help="Its station.")] = "",
+    town: Annotated[str, typer.Option(help="Its home town: name or code.")] = "",
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Put a unit on the board."""
+    words(lang)
+    from console.desk.fleet import register
+
+    call_sign, station = as_name(call_sign), as_name(station)
+    desk = open_desk(store, create=True)
+    place = desk.rules.gazetteer.town_called(town) if town else None
+    if town and place is None:
+        fail("unit.no_town", 2, town=town)
+    kinds = desk.rules.run_cards.kinds
+    chosen = kind or desk.rules.run_cards.kind_of(call_sign)
+    if chosen not in kinds:
+        fail("unit.no_kind", 2, kind=kind or call_sign, known=tuple(kinds))
+    with desk.store.write() as tx:
+        new = register(tx, desk.rules, {call_sign: chosen}, station, place)
+    note("unit.added" if new else "unit.known", unit=call_sign, kind=kinds[chosen].label)
+
+
+@unit_app.command("list")
+def unit_list(store: StoreOption = None, json: JsonOption = False) -> None:
+    """Every unit and what it is doing."""
+    from dataclasses import asdict
+
+    from console.store import units
+
+    desk = open_desk(store, readonly=True)
+    with desk.store.read() as tx:
+        found = units.all_units(tx)
+    if json:
+        out([asdict(one) for one in found])
+        return
+    for one in found:
+        sys.stdout.write(f"{one.call_sign}\t{one.kind}\t{one.status}\t{one.station}\n")
+
+
+@playbook_app.command("check")
+def playbook_check(
+    path: Annotated[Path | None, typer.Argument(help="A folder of the center's own rules.")] = None,
+    lang: LangOption = None,
+) -> None:
+    """Check playbooks and tables; every mistake with file, line and reason."""
+    words(lang)
+    from console.desk.ruleset import load
+
+    chosen = settings()
+    rules = load(path if path is not None else chosen.rules)
+    note("playbook.sound", n=len(rules.playbooks))
+
+
+def doctor(store: StoreOption = None, json: JsonOption = False, lang: LangOption = None) -> None:
+    """Terminal, locale, colours, store, disk, clock: what is wrong and what to do."""
+    from console.doctor import examine
+
+    translator = words(lang)
+    findings = examine(store, dict(os.environ))
+    if json:
+        out(
+            [
+                {"what": f.what, "ok": f.ok, "found": f.found, "advice": translator.t(f.advice)}
+                for f in findings
+            ]
+        )
+    else:
+        for f in findings:
+            mark = "ok " if f.ok else "!! "
+            name = translator.t(f"doctor.{f.what}")
+            advice = "" if f.ok else f"\n      {translator.t(f.advice)}"
+            sys.stdout.write(f"{mark} {name}: {f.found}{advice}\n")
+    if not all(f.ok for f in findings):
+        raise SystemExit(1)

@@ -1,0 +1,1 @@
+"""The use-cases: every change is a verb or intake, each one transaction."""

@@ -1,0 +1,253 @@
+"""The life of one incident: accept, note, call, done, level, alarm, transfer and the ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from console.desk.verb import Command
+from console.desk.work import Work, steps_before
+from console.domain import playbook as pb
+from console.domain.incident import Incident
+from console.domain.lifecycle import State, target
+from console.domain.message import Label, Message, Problem, msg
+from console.domain.priority import priority_of
+from console.domain.steps import Outcome
+from console.store import incidents, units
+
+AMOUNTS = {"amount_saved", "amount_lost", "amount_at_risk"}
+"""What an outcome may ask for that is money and a column of the incident."""
+
+COUNTS = {"injured", "deaths", "casualties"}
+
+
+def accept(work: Work, command: Command) -> Message:
+    """The seat takes the incident."""
+    old = _one(work, command)
+    work.apply(
+        old,
+        work.entry("accept", old.id),
+        {"state": target("accept", old.state), "seat": work.seat},
+    )
+    return msg("accept.done", number=old.short)
+
+
+def note(work: Work, command: Command) -> Message:
+    """Words that belong to the incident; lawful in every state."""
+    old = _one(work, command)
+    work.apply(old, replace(work.entry("note", old.id), text=command.text))
+    return msg("note.done", number=old.short)
+
+
+def call(work: Work, command: Command) -> Message:
+    """A telephone call and how it went."""
+    old = work.take_in_hand(_one(work, command))
+    entry = replace(work.entry("call", old.id), outcome=command.outcome, text=command.text)
+    work.apply(old, entry, work.working(old), outcome=command.outcome)
+    return msg("call.done", number=old.short, outcome=Message(f"outcome.{command.outcome}"))
+
+
+def done(work: Work, command: Command) -> Message:
+    """Tick off a step of the playbook with its outcome."""
+    old = work.take_in_hand(_one(work, command))
+    playbook = work.playbook(old)
+    step = playbook.step(command.step) if playbook else None
+    if step is None:
+        raise Problem(msg("done.no_step", number=old.short, step=command.step))
+    outcome = step.outcome(command.outcome or None)
+    if outcome is None:
+        raise Problem(
+            msg(
+                "done.which_outcome",
+                step=step.label,
+                outcomes=tuple(one.label for one in step.outcomes),
+            )
+        )
+    if step.roles and work.role not in step.roles:
+        raise Problem(msg("desk.role", verb=step.label, seat=work.seat))
+    if not any(run.step == step.id for run in pb.open_runs(incidents.steps_of(work.tx, old.id))):
+        raise Problem(msg("done.not_open", step=step.label, number=old.short))
+    changes = work.working(old)
+    changes.update(_told(outcome.asks, command, outcome.label))
+    entry = replace(
+        work.entry("done", old.id),
+        step=step.id,
+        outcome=outcome.id,
+        text=command.text,
+        money=command.money,
+    )
+    work.apply(old, entry, changes, outcome=outcome.id, step=step.id)
+    return msg("done.done", number=old.short, step=step.label, outcome=outcome.label)
+
+
+def _told(asks: tuple[str, ...], command: Command, outcome: Label) -> dict[str, object]:
+    """What an outcome asks for, read from the command, as changes of the incident."""
+    changes: dict[str, object] = {}
+    for name in asks:
+        if name in AMOUNTS | COUNTS:
+            if command.money is None:
+                raise Problem(
+                    msg("done.needs_number", what=Message(f"ask.{name}"), outcome=outcome)
+                )
+            changes[name] = command.money
+        elif not command.text:
+            raise Problem(msg("done.needs_words", what=Message(f"ask.{name}"), outcome=outcome))
+    return changes
+
+
+def level(work: Work, command: Command) -> Message:
+    """Set the priority."""
+    old = _one(work, command)
+    if command.priority == old.priority:
+        raise Problem(msg("level.same", number=old.short, level=old.priority))
+    entry = replace(work.entry("level", old.id), priority=command.priority, text=command.text)
+    work.apply(old, entry, {"priority": command.priority})
+    return msg("level.done", number=old.short, level=priority_of(command.priority).label)
+
+
+def alarm(work: Work, command: Command) -> Message:
+    """Set the alarm level of a fire (GA/XF/T 1340-2016)."""
+    old = work.take_in_hand(_one(work, command))
+    changes = work.working(old)
+    changes["alarm_level"] = command.alarm
+    entry = replace(work.entry("alarm", old.id), alarm=command.alarm, text=command.text)
+    work.apply(old, entry, changes)
+    return msg("alarm.done", number=old.short, level=command.alarm)
+
+
+def transfer(work: Work, command: Command) -> Message:
+    """Hand it to another system: an order in the outbox, and the incident waits."""
+    old = _one(work, command)
+    entry = replace(work.entry("transfer", old.id), system=command.system, text=command.text)
+    changes: dict[str, object] = {"state": target("transfer", old.state)}
+    if not old.seat:
+        changes["seat"] = work.seat
+    department = work.rules.triage.departments[command.system]
+    key = work.order(old, department.system or department.id, "transfer", entry)
+    work.apply(old, replace(entry, key=key), changes)
+    return msg("transfer.done", number=old.short, system=department.label)
+
+
+def resolve(work: Work, command: Command) -> Message:
+    """The work on the spot is done; call-back or paper is not."""
+    old = _one(work, command)
+    changes: dict[str, object] = {"state": target("resolve", old.state)}
+    outcome = _result(work, old, command)
+    if outcome is not None:
+        changes.update(_told(outcome.asks, command, outcome.label))
+    entry = replace(
+        work.entry("resolve", old.id),
+        outcome=outcome.id if outcome is not None else "",
+        text=command.text,
+        money=command.money,
+    )
+    work.apply(old, entry, changes, outcome=outcome.id if outcome is not None else None)
+    if outcome is not None:
+        return msg("resolve.done_as", number=old.short, outcome=outcome.label)
+    return msg("resolve.done", number=old.short)
+
+
+def _result(work: Work, incident: Incident, command: Command) -> Outcome | None:
+    """The outcome of the resolving step: the one that was named, or the usual (first) one."""
+    playbook = work.playbook(incident)
+    steps = [step for step in playbook.steps if step.verb == "resolve"] if playbook else []
+    waiting = {run.step for run in pb.open_runs(incidents.steps_of(work.tx, incident.id))}
+    step = next((one for one in steps if one.id in waiting), next(iter(steps), None))
+    if step is None or len(step.outcomes) < 2:
+        return None
+    found = step.outcome(command.outcome) if command.outcome else step.outcomes[0]
+    return found or step.outcomes[0]
+
+
+def close(work: Work, command: Command) -> Message:
+    """It is over: units are freed and every open step ends."""
+    old = _one(work, command)
+    freed = _free_units(work, old)
+    entry = replace(work.entry("close", old.id), text=command.text, units=freed)
+    work.apply(
+        old,
+        entry,
+        {
+            "state": target("close", old.state),
+            "closed": work.at,
+            "outcome": command.text or old.outcome,
+            "units": 0,
+        },
+    )
+    if freed:
+        return msg("close.done_freed", number=old.short, units=freed)
+    return msg("close.done", number=old.short)
+
+
+def cancel(work: Work, command: Command) -> Message:
+    """It was nothing: a false alarm, a test, a duplicate."""
+    old = _one(work, command)
+    freed = _free_units(work, old)
+    entry = replace(work.entry("cancel", old.id), text=command.text, units=freed)
+    work.apply(
+        old,
+        entry,
+        {
+            "state": target("cancel", old.state),
+            "closed": work.at,
+            "outcome": command.text,
+            "units": 0,
+        },
+    )
+    return msg("cancel.done", number=old.short)
+
+
+def reopen(work: Work, command: Command) -> Message:
+    """It is not over after all: active again, with the next step open."""
+    old = _one(work, command)
+    playbook = work.playbook(old)
+    entry = replace(work.entry("reopen", old.id), text=command.text)
+    changes: dict[str, object] = {
+        "state": target("reopen", old.state),
+        "closed": None,
+        "seat": work.seat,
+    }
+    if playbook is not None:
+        progress = incidents.steps_of(work.tx, old.id)
+        again = pb.reopen(playbook, progress, work.at, work.rules.deadlines)
+        incidents.save_steps(work.tx, old.id, progress, again)
+        changes["due"] = pb.due(again)
+        entry = replace(entry, before=tuple(steps_before(progress, again).items()))
+    work.apply(old, entry, changes, moves=False)
+    return msg("reopen.done", number=old.short)
+
+
+def _free_units(work: Work, incident: Incident) -> tuple[str, ...]:
+    """Every unit still out on it becomes available now; returns their call signs."""
+    out = units.out_on(work.tx, incident.id)
+    for one in out:
+        units.stamp(work.tx, one, "available", work.at)
+        units.change(
+            work.tx,
+            one.call_sign,
+            status="available",
+            since=work.at,
+            incident=None,
+            check_due=None,
+            check_missed=0,
+        )
+    return tuple(one.call_sign for one in out)
+
+
+def _one(work: Work, command: Command) -> Incident:
+    """The incident that a command is about; the verb says whether it may be done.
+
+    Raises:
+        Problem: no incident was named or selected, or it cannot be done right now.
+    """
+    if command.incident is None:
+        raise Problem(msg("incident.none_selected"))
+    found = work.incident(command.incident)
+    reason = command.verb.blocked(found)
+    if reason is not None:
+        raise Problem(reason)
+    return found
+
+
+def is_over(incident: Incident) -> bool:
+    """Whether nothing is left to be done on it."""
+    return incident.state in (State.CLOSED, State.CANCELLED, State.MERGED)

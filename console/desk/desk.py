@@ -1,0 +1,243 @@
+"""The desk: a seat at the store, and the one way in which its lines are done.
+
+A line is parsed and done inside the same write transaction, so that what was checked
+is what is changed. ``zhiban do``, the screen and the scenario engine all come here.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from adapters.port import Report
+from console.desk.intake import Taken, take_in_all
+from console.desk.ruleset import Ruleset
+from console.desk.verb import Command, Verb
+from console.desk.work import SYSTEM_SEAT, Work
+from console.domain.clock import Clock
+from console.domain.message import Message, Problem, msg
+from console.domain.text import clean
+from console.store import seats
+from console.store.engine import Store, Tx
+
+if TYPE_CHECKING:
+    from console.desk.context import StoreContext
+    from console.desk.grammar import Completion
+
+LONGEST_LINE = 4_000
+"""Characters of a line that are read; what is beyond them is seen to be cut."""
+
+# The grammar is imported when the first line comes: the queue is there before it.
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of one command.
+
+    `ok` is False when it was refused: nothing was changed and `message` says why.
+    `incident` is the id of the incident it was about.
+    """
+
+    ok: bool
+    verb: str
+    incident: int | None
+    message: Message
+    changed: tuple[int, ...] = ()
+    command: Command | None = None
+    """Set for a verb of the screen (find, filter, help …), which the screen performs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the line under the command line says before Enter."""
+
+    ok: bool
+    message: Message
+    ghost: tuple[Message, ...] = ()
+
+
+class Desk:
+    """One seat at the store.
+
+    Args:
+        store: the operational database.
+        clock: where the time comes from.
+        rules: playbooks, triage, deadlines and the rest.
+        seat: the seat's name; it stands in every journal entry.
+        officer: who sits there.
+        role: the seat's role (see `console.store.tables.Seat`).
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        rules: Ruleset,
+        seat: str,
+        officer: str = "",
+        role: str = "officer",
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.rules = rules
+        self.seat = seat
+        self.officer = officer
+        self.role = role
+
+    @contextmanager
+    def writing(self, seat: str | None = None) -> Iterator[Work]:
+        """A write transaction in the name of a seat."""
+        with self.store.write() as tx:
+            yield self._work(tx, seat)
+
+    @contextmanager
+    def reading(self) -> Iterator[Work]:
+        """A read transaction that answers the same questions as a verb's."""
+        with self.store.read() as tx:
+            yield self._work(tx, None)
+
+    def _work(self, tx: Tx, seat: str | None) -> Work:
+        return Work(
+            tx,
+            self.clock.now(),
+            seat or self.seat,
+            self.rules,
+            self.officer if seat in (None, self.seat) else "",
+        )
+
+    def run(
+        self, line: str, selected: int | None = None, lang: str = "zh", seat: str | None = None
+    ) -> list[Done]:
+        """Do a line: one command, or several joined by `` ; ``.
+
+        Each command is one transaction. The first that is refused ends the line; what
+        was done before it stays done and is in the answer.
+
+        Args:
+            line: as typed.
+            selected: id of the incident that a command without a number is about.
+            lang: the language that completion and explanation prefer.
+            seat: in whose name, when it is not the desk's own.
+
+        Raises:
+            StoreProblem: the store is not to be had; the command was not done.
+        """
+        from console.desk import grammar
+        from console.desk.context import StoreContext
+
+        answers: list[Done] = []
+        line = clean(line, LONGEST_LINE).text
+        with self.reading() as work:
+            parts = grammar.split(line, StoreContext(work, selected, lang))
+        for part in parts:
+            answer = self._one(part, selected, lang, seat)
+            answers.append(answer)
+            if not answer.ok:
+                break
+            if answer.incident is not None:
+                selected = answer.incident
+        return answers
+
+    def _one(self, line: str, selected: int | None, lang: str, seat: str | None) -> Done:
+        from console.desk.context import StoreContext
+
+        command: Command | None = None
+        try:
+            if self.store.readonly:
+                with self.reading() as work:
+                    command = _understood(line, StoreContext(work, selected, lang))
+                if not command.verb.does:
+                    return _for_screen(command)
+            with self.writing(seat) as work:
+                command = _understood(line, StoreContext(work, selected, lang))
+                role = self._role(work, seat)
+                work.role = role
+                if role not in command.verb.roles:
+                    raise Problem(msg("desk.role", verb=command.verb.label, seat=work.seat))
+                if not command.verb.does:
+                    return _for_screen(command)
+                message = perform(work, command)
+                about = command.incident
+                if work.touched:
+                    about = work.touched[0] if about is None else about
+                return Done(
+                    True, command.verb.id, about, message, tuple(dict.fromkeys(work.touched))
+                )
+        except Problem as problem:
+            return Done(
+                False,
+                command.verb.id if command else "",
+                command.incident if command else None,
+                problem.message,
+            )
+
+    def _role(self, work: Work, seat: str | None) -> str:
+        if seat is None or seat == self.seat:
+            return self.role
+        known = seats.get(work.tx, seat)
+        return known.role if known is not None else self.role
+
+    def preview(self, line: str, selected: int | None, lang: str) -> Preview:
+        """What Enter would do with `line`, or what is wrong with it."""
+        line = clean(line, LONGEST_LINE).text
+        from console.desk import grammar
+        from console.desk.context import StoreContext
+
+        with self.reading() as work:
+            context = StoreContext(work, selected, lang)
+            read = grammar.parse_all(line, context)
+            last = read[-1]
+            parts = grammar.split(line, context)
+            return Preview(
+                isinstance(last, Command),
+                grammar.explain_all(read, context),
+                grammar.ghost(parts[-1] if parts else line, context),
+            )
+
+    def complete(self, line: str, cursor: int, selected: int | None, lang: str) -> Completion:
+        """What Tab can put at the cursor."""
+        from console.desk import grammar
+        from console.desk.context import StoreContext
+
+        with self.reading() as work:
+            return grammar.complete(line, cursor, StoreContext(work, selected, lang))
+
+    def receive(self, reports: Sequence[Report], seat: str = SYSTEM_SEAT) -> list[Taken]:
+        """Take reports in, all in one transaction."""
+        with self.writing(seat) as work:
+            return take_in_all(work, reports)
+
+
+def perform(work: Work, command: Command) -> Message:
+    """Do a command inside a transaction; its module is imported when first used.
+
+    Raises:
+        Problem: it is not possible; the transaction must be given up.
+    """
+    work.together = True
+    module, _, function = command.verb.does.partition(":")
+    action = getattr(importlib.import_module(module), function)
+    message = action(work, command)
+    assert isinstance(message, Message)
+    return message
+
+
+def _understood(line: str, context: StoreContext) -> Command:
+    from console.desk import grammar
+
+    parsed = grammar.parse(line, context)
+    if isinstance(parsed, grammar.Mistake):
+        raise Problem(parsed.message)
+    return parsed
+
+
+def _for_screen(command: Command) -> Done:
+    return Done(True, command.verb.id, command.incident, msg("desk.screen_verb"), command=command)
+
+
+def verbs_for(role: str, verbs: Iterable[Verb]) -> list[Verb]:
+    """The verbs that a role may use."""
+    return [verb for verb in verbs if role in verb.roles]

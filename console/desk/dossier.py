@@ -1,0 +1,119 @@
+"""Everything about one incident, gathered in one read: for the pane and ``zhiban incident``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.desk.intake import trace_of
+from console.desk.work import Work
+from console.domain import playbook as pb
+from console.domain.clock import DAY
+from console.domain.duplicates import keys
+from console.domain.entry import Entry
+from console.domain.incident import Incident
+from console.domain.message import Arg, Message
+from console.domain.playbook import Choice, Playbook, Progress
+from console.domain.telling import tell
+from console.store import incidents, journal, outbox, units
+from console.store.incidents import KeptReport
+from console.store.outbox import KeptOrder
+from console.store.units import AssignmentNow
+
+NEARBY_DAYS = 90
+"""How far back "what else happened here" looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A journal entry and its sentence."""
+
+    entry: Entry
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One incident with all that belongs to it, as of one moment."""
+
+    incident: Incident
+    playbook: Playbook | None
+    progress: Progress
+    choices: tuple[Choice, ...]
+    reports: tuple[KeptReport, ...]
+    assignments: tuple[AssignmentNow, ...]
+    timeline: tuple[Told, ...]
+    merged: tuple[Incident, ...]
+    suggested: tuple[tuple[Incident, float], ...]
+    nearby: tuple[Incident, ...]
+    """Other incidents at this address, newest first."""
+    same_caller: tuple[Incident, ...]
+    orders: tuple[KeptOrder, ...]
+
+
+def dossier(work: Work, id_: int, *, role: str | None = None) -> Dossier | None:
+    """Gather what is known of an incident; None when there is none.
+
+    Args:
+        work: a transaction.
+        id_: the incident.
+        role: only the choices that this role may take.
+    """
+    incident = incidents.get(work.tx, id_)
+    if incident is None:
+        return None
+    merged = _merged(work, id_)
+    family = [id_, *(one.id for one in merged)]
+    playbook = work.playbook(incident)
+    progress = incidents.steps_of(work.tx, id_)
+    suggested = incidents.suggestions(work.tx, id_)
+    by_id = {one.id: one for one in incidents.many(work.tx, [i for i, _ in suggested])}
+    return Dossier(
+        incident=incident,
+        playbook=playbook,
+        progress=progress,
+        choices=pb.choices(playbook, progress, role) if playbook is not None else (),
+        reports=tuple(incidents.reports_of(work.tx, family)),
+        assignments=tuple(units.assignments_of(work.tx, family)),
+        timeline=tuple(
+            Told(entry, told(work, entry, playbook))
+            for entry in sorted(journal.timeline(work.tx, family), key=lambda e: e.seq)
+        ),
+        merged=tuple(merged),
+        suggested=tuple((by_id[i], score) for i, score in suggested if i in by_id),
+        nearby=_sharing(work, incident, ("a:",), set(family)),
+        same_caller=_sharing(work, incident, ("p:",), set(family)),
+        orders=tuple(outbox.of_incident(work.tx, id_)),
+    )
+
+
+def told(work: Work, entry: Entry, playbook: Playbook | None) -> Message:
+    """The sentence of an entry."""
+    departments: dict[str, Arg] = {
+        one.id: one.label for one in work.rules.triage.departments.values()
+    }
+    departments.update(
+        (one.system, one.label)
+        for one in work.rules.triage.departments.values()
+        if one.system and one.system not in departments
+    )
+    return tell(entry, playbook, work.rules.categories, departments)
+
+
+def _merged(work: Work, id_: int) -> list[Incident]:
+    from console.desk.act.merging import children
+
+    return sorted(children(work, id_), key=lambda one: one.id)
+
+
+def _sharing(
+    work: Work, incident: Incident, kinds: tuple[str, ...], leave_out: set[int]
+) -> tuple[Incident, ...]:
+    trace = trace_of(work, incident)
+    wanted = [
+        key for key in keys(trace.place, trace.phone, trace.lat, trace.lon) if key.startswith(kinds)
+    ]
+    found = incidents.candidates(
+        work.tx, wanted, work.at - NEARBY_DAYS * DAY, work.at + DAY, limit=8 + len(leave_out)
+    )
+    others = incidents.many(work.tx, [i for i in found if i not in leave_out])
+    return tuple(sorted(others, key=lambda one: -one.received)[:8])

@@ -1,0 +1,106 @@
+"""The desk as the scenario engine sees it: `console.desk.drills.Floor` over a real desk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from adapters.port import Report
+from console.desk import intake
+from console.desk.colleague import NextStep
+from console.desk.crew import UnitSeen
+from console.desk.desk import Desk
+from console.desk.work import Work
+from console.domain import playbook as pb
+from console.domain.clock import Clock
+from console.domain.incident import Incident
+from console.domain.lifecycle import OPEN
+from console.domain.scenario import Change
+from console.store import incidents, journal, units
+
+_BY_LINE = frozenset({"call", "close", "done", "resolve"})
+"""Verbs of steps, beside dispatch, that a colleague does without being asked anything."""
+
+
+class DeskFloor:
+    """The desk as the scenario engine sees it (`console.desk.drills.Floor`).
+
+    Args:
+        desk: the real one.
+        kept: call signs that colleagues leave to the officer: the scenario has plans for them.
+    """
+
+    def __init__(self, desk: Desk, kept: Collection[str] = ()) -> None:
+        self._desk = desk
+        self._kept = frozenset(kept)
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that the whole desk runs on."""
+        return self._desk.clock
+
+    def receive(self, report: Report) -> int | None:
+        """Take a report in; the incident that it became or joined."""
+        with self._desk.writing("system") as work:
+            return intake.take_in(work, report).incident
+
+    def do(self, line: str, seat: str) -> bool:
+        """Do a command line as `seat`; False when the desk refused it."""
+        answers = self._desk.run(line, None, "zh", seat)
+        return bool(answers) and all(answer.ok for answer in answers)
+
+    def units(self) -> Sequence[UnitSeen]:
+        """Every unit as it is now."""
+        with self._desk.store.read() as tx:
+            return [
+                UnitSeen(one.call_sign, one.kind, one.status, one.lat, one.lon, one.check_due)
+                for one in units.all_units(tx)
+            ]
+
+    def next_step(self, incident: int) -> NextStep | None:
+        """What Enter would do on an incident, as far as a line can say it."""
+        with self._desk.reading() as work:
+            one = incidents.get(work.tx, incident)
+            playbook = work.playbook(one) if one is not None and one.state in OPEN else None
+            if playbook is None:
+                return None
+            for choice in pb.choices(playbook, incidents.steps_of(work.tx, incident)):
+                # A unit reports its own status; figures are for a person to give.
+                if choice.verb == "alarm":
+                    return NextStep("alarm", outcome="1")
+                if choice.verb == "dispatch" and one is not None:
+                    if going := self._free_to_send(work, one):
+                        return NextStep("dispatch", units=going)
+                elif choice.verb in _BY_LINE and not (choice.asks and choice.verb == "done"):
+                    step = choice.step if choice.verb == "done" else ""
+                    outcome = choice.outcome if choice.verb in ("done", "call") else ""
+                    return NextStep(choice.verb, step, outcome or "")
+        return None
+
+    def _free_to_send(self, work: Work, incident: Incident) -> tuple[str, ...]:
+        """The recommended units, but for those that are kept."""
+        # Performs verbs, so it is loaded with the first of them.
+        from console.desk.act.units import recommendations
+
+        return tuple(
+            unit.call_sign
+            for unit in recommendations(work, incident)
+            if not unit.missing and unit.call_sign not in self._kept
+        )
+
+    def changes(self, after: int) -> Sequence[Change]:
+        """Journal entries with a higher `seq` than `after`, in order."""
+        with self._desk.store.read() as tx:
+            entries = journal.since(tx, after)
+        return [
+            Change(
+                seq=entry.seq,
+                at=entry.at,
+                seat=entry.seat,
+                verb=entry.verb,
+                incident=entry.incident,
+                outcome=entry.outcome or entry.status,
+                units=entry.units,
+                step=entry.step,
+            )
+            for entry in entries
+        ]

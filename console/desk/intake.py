@@ -1,0 +1,372 @@
+"""From a report to an incident: clean, place, triage, duplicates, playbook.
+
+Source: design page *playbooks*, "Intake". A report that cannot be understood is not
+dropped: it lands in the tray of unreadable items with the reason and its raw text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Literal, TypeAlias
+
+from adapters.port import Report
+from console.desk.work import Work
+from console.domain import playbook as pb
+from console.domain.addresses import Place, parse
+from console.domain.alarm import level_by_persons
+from console.domain.clock import Instant
+from console.domain.duplicates import Trace, compare, keys
+from console.domain.incident import Incident
+from console.domain.lifecycle import OPEN, State
+from console.domain.persons import Persons
+from console.domain.text import clean
+from console.domain.triage import Verdict, triage
+from console.store import incidents
+from console.store.incidents import KeptReport
+
+MAX_TEXT, MAX_LINE, MAX_ID = 2_000, 200, 300
+"""How much of a text, of a one-line field and of an id is kept, in characters."""
+
+_FIELDS = tuple(field.name for field in fields(Report))
+
+Kind: TypeAlias = Literal["new", "attached", "repeated", "changed", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a report.
+
+    `kind`: a new incident, attached to an open one, the same report once more, the
+    same id with other content, or unreadable. `changed` counts what was suggested.
+    """
+
+    kind: Kind
+    incident: int | None
+    suggested: tuple[int, ...] = ()
+
+
+def take_in_all(work: Work, reports: Iterable[Report]) -> list[Taken]:
+    """Take in several reports in one transaction (a page of a feed)."""
+    return [take_in(work, report) for report in reports]
+
+
+def take_in(work: Work, raw: Report, *, by_hand: bool = False) -> Taken:
+    """Take in one report.
+
+    Args:
+        work: the transaction; its seat stands in the journal.
+        raw: the report as it came, not yet cleaned.
+        by_hand: an officer typed it: it is never attached by itself, only suggested.
+    """
+    digest = fingerprint(raw)
+    report = cleaned(raw)
+    if not report.source_id or not (report.text or report.place or report.category):
+        return _unreadable(work, raw, "intake.empty" if report.source_id else "intake.no_id")
+    known = incidents.known_source(work.tx, report.source, report.source_id)
+    if known is not None:
+        return _again(work, report, known, digest)
+    occurred = _occurred(report, work.at)
+    verdict, trace = understood(work, report, occurred)
+    rules, place, field, lat, lon = work.rules, trace.place, trace.field, trace.lat, trace.lon
+    trace_keys = keys(place, report.phone, lat, lon)
+    best, likely = alike(work, trace, trace_keys)
+    if best is not None and not by_hand:
+        return _attach(work, report, occurred, digest, best, trace_keys, int(verdict.priority))
+    if by_hand and best is not None:
+        likely = (best, *likely)
+    playbook = pb.playbook_for(rules.playbooks, verdict.category)
+    progress = (
+        pb.start(playbook, occurred, work.at, rules.deadlines) if playbook is not None else ()
+    )
+    new = Incident(
+        id=incidents.next_id(work.tx, occurred),
+        version=1,
+        state=State.NEW,
+        priority=int(verdict.priority),
+        category=verdict.category,
+        first_category=verdict.first_category,
+        field=field,
+        town=place.town,
+        place=report.place or shown_place(work, place),
+        lat=lat,
+        lon=lon,
+        text=report.text,
+        caller=report.caller,
+        phone=report.phone,
+        source=report.source,
+        received=occurred,
+        due=pb.due(progress),
+        closed=None,
+        seat="",
+        playbook=playbook.id if playbook is not None else "",
+        alarm_level=_alarm_level(field, verdict.persons),
+        reports=1,
+        units=0,
+        severity="",
+        fraud_class=report.fraud_class,
+        department=verdict.department,
+        casualties=0,
+        deaths=0,
+        injured=0,
+        amount_lost=0,
+        amount_saved=0,
+        amount_at_risk=report.amount_at_risk or 0,
+        outcome="",
+        merged_into=None,
+        facts=tuple(report.facts.items()),
+    )
+    incidents.insert(work.tx, new, trace_keys)
+    incidents.save_steps(work.tx, new.id, (), progress)
+    _keep(work, new.id, 1, report, occurred, digest, None)
+    for other, score in likely:
+        incidents.suggest(work.tx, new.id, other, score)
+    work.log(
+        replace(
+            work.entry("receive", new.id),
+            source=report.source,
+            source_id=report.source_id,
+            category=verdict.category,
+            priority=int(verdict.priority),
+            to=State.NEW.value,
+            text=report.text,
+            facts=tuple((r.rule, " ".join(r.words)) for r in verdict.reasons),
+            others=tuple(other for other, _score in likely),
+        )
+    )
+    work.touched.append(new.id)
+    return Taken("new", new.id, tuple(other for other, _ in likely))
+
+
+def understood(work: Work, report: Report, occurred: Instant) -> tuple[Verdict, Trace]:
+    """What a cleaned report is (triage) and where it can be found again."""
+    rules = work.rules
+    verdict = triage(
+        rules.triage,
+        rules.categories,
+        rules.gazetteer.without_names(report.text),
+        category=report.category,
+        fraud_class=report.fraud_class,
+        priority=report.priority,
+        amount=report.amount_at_risk,
+    )
+    trace = Trace(
+        category=verdict.category,
+        field=rules.categories.field(verdict.category),
+        place=_place(work, report.place or report.text, report.town),
+        phone=report.phone,
+        at=occurred,
+        text=report.text,
+        lat=report.lat,
+        lon=report.lon,
+    )
+    return verdict, trace
+
+
+def cleaned(raw: Report) -> Report:
+    """A report whose texts cannot hurt anybody any more."""
+
+    def line(text: str, limit: int = MAX_LINE) -> str:
+        return clean(text, limit).text
+
+    return replace(
+        raw,
+        source=line(raw.source, 60),
+        source_id=_short_id(raw.source_id),
+        text=clean(raw.text, MAX_TEXT).text,
+        category=line(raw.category, 80),
+        place=line(raw.place),
+        town=line(raw.town, 60),
+        caller=line(raw.caller, 60),
+        phone=line(raw.phone, 40),
+        fraud_class=line(raw.fraud_class, 60),
+        facts={
+            line(str(label), 60): line(str(value), 400)
+            for label, value in list(raw.facts.items())[:40]
+        },
+    )
+
+
+def fingerprint(raw: Report) -> str:
+    """SHA-256 of a report as it came, to tell whether an id comes with other content."""
+    return hashlib.sha256(_as_text(raw).encode()).hexdigest()
+
+
+def _as_text(raw: Report) -> str:
+    """A report as it came, in ASCII: whatever is in it, it can be stored and hashed."""
+    values: dict[str, object] = {name: getattr(raw, name) for name in _FIELDS}
+    values["facts"] = {str(label): str(value) for label, value in raw.facts.items()}
+    return json.dumps(values, ensure_ascii=True, sort_keys=True, default=str)
+
+
+def _short_id(source_id: str) -> str:
+    """An id of any length as a key: beyond the limit by its hash."""
+    text = clean(source_id, MAX_ID * 100).text
+    if len(text) <= MAX_ID:
+        return text
+    return f"{text[:100]}#{hashlib.sha256(source_id.encode('utf-8', 'replace')).hexdigest()}"
+
+
+def _occurred(report: Report, now: Instant) -> Instant:
+    """The source's time, never later than the time of receipt, and a believable one."""
+    if report.occurred is None:
+        return now
+    # A time from before 1970 is a fault of the source, not a moment to count from.
+    if report.occurred < 0:
+        return now
+    return min(report.occurred, now)
+
+
+def alike(
+    work: Work, trace: Trace, trace_keys: Sequence[str]
+) -> tuple[tuple[int, float] | None, tuple[tuple[int, float], ...]]:
+    """The open incident that this surely is, and those that it may be."""
+    rules = work.rules.duplicates
+    window = rules.fields[trace.field].window
+    found = incidents.candidates(work.tx, trace_keys, trace.at - window, trace.at + window)
+    # What was merged is compared, too, and stands for the incident that it went into.
+    candidates = incidents.many(work.tx, found)
+    stands_for = {one.id: one.merged_into or one.id for one in candidates}
+    still_open = {
+        one.id
+        for one in (*candidates, *incidents.many(work.tx, set(stands_for.values()) - set(found)))
+        if one.state in OPEN
+    }
+    scores: dict[int, float] = {}
+    for other in candidates:
+        id_ = stands_for[other.id]
+        if id_ in still_open:
+            score = compare(trace, trace_of(work, other), rules).score
+            scores[id_] = max(score, scores.get(id_, 0.0))
+    ranked = sorted(scores.items(), key=lambda pair: (-pair[1], -pair[0]))
+    best = ranked[0] if ranked and ranked[0][1] >= rules.attach else None
+    likely = [pair for pair in ranked if rules.suggest <= pair[1] < rules.attach]
+    return best, tuple(likely[:5])
+
+
+def trace_of(work: Work, incident: Incident) -> Trace:
+    """An incident as something to compare with."""
+    return Trace(
+        category=incident.category,
+        field=work.rules.categories.field(incident.category),
+        place=_place(work, incident.place or incident.text, incident.town),
+        phone=incident.phone,
+        at=incident.received,
+        text=incident.text,
+        lat=incident.lat,
+        lon=incident.lon,
+    )
+
+
+def shown_place(work: Work, place: Place) -> str:
+    """An address that was read out of a sentence, as one writes it."""
+    town = work.rules.gazetteer.towns.get(place.town)
+    number = f"{place.number}号" if place.number.replace("-", "").isdigit() else place.number
+    parts = (town.name if town else "", place.village, place.road, number, place.flat)
+    return "".join(part for part in parts if part)
+
+
+def _place(work: Work, text: str, town: str) -> Place:
+    """Read a place; a town that the source names itself is taken at its word."""
+    place = parse(text, work.rules.gazetteer)
+    if town:
+        named = work.rules.gazetteer.town_called(town)
+        place = replace(place, town=named.code if named else town)
+    return place
+
+
+def _alarm_level(field: str, persons: Persons) -> int:
+    """What is known of a fire's alarm level when it is reported; 0 elsewhere."""
+    if field != "fire":
+        return 0
+    return int(level_by_persons(persons.injured + persons.trapped + persons.dead))
+
+
+def _attach(
+    work: Work,
+    report: Report,
+    occurred: Instant,
+    digest: str,
+    best: tuple[int, float],
+    trace_keys: Sequence[str],
+    priority: int,
+) -> Taken:
+    """A further report of an open incident."""
+    id_, score = best
+    old = work.incident(id_)
+    n = incidents.next_report(work.tx, id_)
+    _keep(work, id_, n, report, occurred, digest, score)
+    incidents.keys_of(work.tx, id_, occurred, trace_keys)
+    changes: dict[str, object] = {"reports": old.reports + 1}
+    if priority < old.priority:
+        # A later caller may know of something worse.
+        changes["priority"] = priority
+    work.apply(
+        old,
+        replace(
+            work.entry("attach", id_),
+            source=report.source,
+            source_id=report.source_id,
+            text=report.text,
+            count=old.reports + 1,
+        ),
+        changes,
+        moves=False,
+    )
+    return Taken("attached", id_)
+
+
+def _again(work: Work, report: Report, known: tuple[int, str], digest: str) -> Taken:
+    """An id that has come before: nothing, or a note when it says something else now."""
+    id_, old_digest = known
+    if old_digest == digest:
+        return Taken("repeated", id_)
+    incidents.new_digest(work.tx, report.source, report.source_id, digest)
+    work.log(
+        replace(
+            work.entry("changed", id_),
+            source=report.source,
+            source_id=report.source_id,
+            text=report.text,
+        )
+    )
+    work.touched.append(id_)
+    return Taken("changed", id_)
+
+
+def _keep(
+    work: Work,
+    id_: int,
+    n: int,
+    report: Report,
+    occurred: Instant,
+    digest: str,
+    likeness: float | None,
+) -> None:
+    incidents.add_report(
+        work.tx,
+        KeptReport(
+            incident=id_,
+            n=n,
+            source=report.source,
+            source_id=report.source_id,
+            occurred=occurred,
+            arrived=work.at,
+            category=report.category,
+            place=report.place,
+            text=report.text,
+            caller=report.caller,
+            phone=report.phone,
+            digest=digest,
+            likeness=likeness,
+        ),
+    )
+
+
+def _unreadable(work: Work, raw: Report, reason: str) -> Taken:
+    source = clean(raw.source, 60).text
+    incidents.keep_unreadable(work.tx, work.at, source, reason, _as_text(raw))
+    work.log(replace(work.entry("unreadable"), source=source, reason=reason))
+    return Taken("unreadable", None)

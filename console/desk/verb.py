@@ -1,0 +1,149 @@
+"""What a verb is: one definition from which everything an officer can do is made.
+
+A verb is declared without the store. What it performs with is named by `does` and
+imported when it is first used, so that keys, help and completion are there at the
+first frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
+
+from console.domain.incident import Incident
+from console.domain.lifecycle import lawful, state_label
+from console.domain.message import Message, msg
+
+
+class Kind(Enum):
+    """What an argument of a verb is."""
+
+    INCIDENT = "incident"
+    INCIDENTS = "incidents"
+    UNIT = "unit"
+    UNITS = "units"
+    STATUS = "status"
+    OUTCOME = "outcome"
+    RESULT = "result"
+    """How the step that ends the work on the spot ended; left out, as it usually does."""
+    STEP = "step"
+    SYSTEM = "system"
+    PRIORITY = "priority"
+    ALARM = "alarm"
+    CATEGORY = "category"
+    MONEY = "money"
+    WORDS = "words"
+    """Search or filter words."""
+    LANGUAGE = "language"
+    THEME = "theme"
+    TEXT = "text"
+    """Free text to the end of the line: nothing in it is read as anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One argument: its kind, and whether the line is complete without it.
+
+    The id of its name in the catalogue is ``param.<kind>`` unless `name` says
+    otherwise.
+    """
+
+    kind: Kind
+    required: bool = True
+    name: str = ""
+
+    @property
+    def label(self) -> Message:
+        """Its name for the ghost line."""
+        return Message(f"param.{self.name or self.kind.value}")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A verb's names, as typed."""
+
+    zh: str
+    en: str
+    pinyin: str
+
+    @property
+    def all(self) -> tuple[str, str, str]:
+        """Every name, in any of which it may be typed."""
+        return self.zh, self.en, self.pinyin
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A line that was understood: the verb and its arguments, resolved."""
+
+    verb: Verb
+    line: str
+    incident: int | None = None
+    """Id of the incident it is about."""
+    others: tuple[int, ...] = ()
+    """Ids of further incidents (merge, split)."""
+    units: tuple[str, ...] = ()
+    status: str = ""
+    step: str = ""
+    """Id of a playbook's step."""
+    outcome: str = ""
+    """Id of a step's outcome."""
+    system: str = ""
+    priority: int = 0
+    alarm: int = 0
+    category: str = ""
+    money: int | None = None
+    """Whole yuan."""
+    words: tuple[str, ...] = ()
+    text: str = ""
+
+
+EVERYBODY = frozenset({"officer", "supervisor", "unit", "reader"})
+OFFICERS = frozenset({"officer", "supervisor"})
+
+
+class Verb:
+    """Something an officer can do. Subclasses say what; the registry holds one of each."""
+
+    id: ClassVar[str]
+    names: ClassVar[Names]
+    params: ClassVar[tuple[Param, ...]] = ()
+    key: ClassVar[str] = ""
+    """A Textual key, or "" when only the command line, Enter and 1-9 lead here."""
+    roles: ClassVar[frozenset[str]] = OFFICERS
+    example: ClassVar[tuple[str, str]] = ("", "")
+    """In Chinese and in English, for the help."""
+    does: ClassVar[str] = ""
+    """``module:function`` that performs it on the desk; "" for a verb of the screen."""
+    lifecycle: ClassVar[str] = ""
+    """The transition that it makes, if it makes one."""
+    confirms: ClassVar[bool] = False
+    """Whether the screen asks once more (default No) before it is done."""
+
+    @property
+    def label(self) -> Message:
+        """Its name for people."""
+        return Message(f"verb.{self.id}")
+
+    @property
+    def about(self) -> Message:
+        """One sentence: what it does."""
+        return Message(f"verb.{self.id}.about")
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether free text can follow, so that a bare number is not an incident."""
+        return any(p.kind is Kind.TEXT for p in self.params)
+
+    def blocked(self, incident: Incident) -> Message | None:
+        """Why it cannot be done to `incident` right now, or None when it can."""
+        if self.lifecycle and not lawful(self.lifecycle, incident.state):
+            return msg(
+                "lifecycle.not_from",
+                verb=self.label,
+                state=state_label(incident.state),
+                number=incident.short,
+                seat=incident.seat,
+            )
+        return None

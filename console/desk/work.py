@@ -1,0 +1,190 @@
+"""One verb's transaction: what every action has in its hands while it runs.
+
+`Work.apply` is the one way in which an incident changes: new state, playbook,
+journal entry and outbox orders together, in the transaction of the verb.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from console.desk.ruleset import Ruleset
+from console.domain import playbook as pb
+from console.domain.clock import Instant
+from console.domain.entry import Entry, Scalar
+from console.domain.incident import Incident, full_number
+from console.domain.lifecycle import State, target
+from console.domain.playbook import Playbook, Progress
+from console.store import incidents, journal, outbox
+from console.store.engine import Tx
+
+SYSTEM_SEAT = "system"
+"""Whose name stands in the journal when the program did something by itself."""
+
+
+@dataclass(slots=True)
+class Work:
+    """A write transaction, the moment it happens at, who does it, and the rules."""
+
+    tx: Tx
+    at: Instant
+    seat: str
+    rules: Ruleset
+    officer: str = ""
+    role: str = "officer"
+    together: bool = False
+    """Whether the entries written are one command's, to be taken back together."""
+    first: int = 0
+    """Sequence number of the first entry written."""
+    touched: list[int] = field(default_factory=list)
+
+    def incident(self, id_: int) -> Incident:
+        """The incident as it is in this transaction.
+
+        Raises:
+            Problem: there is none.
+        """
+        return incidents.need(self.tx, id_)
+
+    def playbook(self, incident: Incident) -> Playbook | None:
+        """The playbook that the incident was started with."""
+        return self.rules.playbook(incident.playbook)
+
+    def entry(self, verb: str, incident: int | None = None) -> Entry:
+        """The beginning of a journal entry of this work."""
+        return Entry(verb=verb, at=self.at, seat=self.seat, officer=self.officer, incident=incident)
+
+    def log(self, entry: Entry) -> int:
+        """Write an entry; by itself it changes no incident's row."""
+        if self.together:
+            entry = replace(entry, part_of=self.first)
+        seq = journal.append(self.tx, entry)
+        self.first = self.first or seq
+        return seq
+
+    def apply(
+        self,
+        old: Incident,
+        entry: Entry,
+        changes: Mapping[str, object] | None = None,
+        *,
+        outcome: str | None = None,
+        step: str | None = None,
+        kinds: Collection[str] = (),
+        moves: bool = True,
+    ) -> Incident:
+        """Change an incident: row, playbook, journal and orders at once.
+
+        Args:
+            old: the incident as read in this transaction.
+            entry: what to write down; steps and the values replaced are added here.
+            changes: column -> new value.
+            outcome: the step's outcome, for the playbook.
+            step: the step meant, when the verb could mean several.
+            kinds: kinds of the units concerned.
+            moves: whether the verb may move the playbook at all.
+        """
+        values: dict[str, object] = dict(changes or {})
+        before = dict(entry.before)
+        before.update((name, _plain(getattr(old, name))) for name in values)
+        playbook = self.playbook(old)
+        if moves and playbook is not None:
+            progress = incidents.steps_of(self.tx, old.id)
+            result = pb.advance(
+                playbook, progress, entry.verb, outcome, self.at, self.rules.deadlines, step, kinds
+            )
+            incidents.save_steps(self.tx, old.id, progress, result.progress)
+            due = pb.due(result.progress)
+            if due != old.due:
+                before["due"] = old.due
+                values["due"] = due
+            before.update(steps_before(progress, result.progress))
+            if result.completed is not None:
+                entry = replace(
+                    entry,
+                    step=entry.step or result.completed.step,
+                    outcome=entry.outcome or (result.completed.outcome or ""),
+                    attempt=result.completed.attempt,
+                )
+            keys = [
+                self.order(old, order.system, order.action, entry, step=order.step)
+                for order in result.orders
+            ]
+            if keys:
+                before["orders"] = "\n".join(keys)
+        new = incidents.update(self.tx, old, values) if values else old
+        if new.state is not old.state:
+            entry = replace(entry, from_=old.state.value, to=new.state.value)
+        self.log(replace(entry, before=tuple(sorted(before.items()))))
+        self.touched.append(new.id)
+        return new
+
+    def take_in_hand(self, incident: Incident) -> Incident:
+        """Accept a new incident by the way: the first action on it says who has it."""
+        if incident.state is not State.NEW:
+            return incident
+        return self.apply(
+            incident,
+            self.entry("accept", incident.id),
+            {"state": target("accept", incident.state), "seat": self.seat},
+        )
+
+    def working(self, incident: Incident) -> dict[str, object]:
+        """The change that a first real action makes: the incident becomes active."""
+        state = target("work", incident.state)
+        return {} if state is incident.state else {"state": state}
+
+    def order(
+        self, incident: Incident, system: str, action: str, entry: Entry, step: str = ""
+    ) -> str:
+        """Put an order into the outbox; returns its idempotency key."""
+        head, _hash = journal.head(self.tx)
+        number = full_number(self.tx.district, incident.id)
+        # Unique and the same again if this very transaction were run again.
+        key = f"{number}:{action}:{head + 1}" + (f":{step}" if step else "")
+        body: dict[str, str | int | float | None] = {
+            "number": number,
+            "category": incident.category,
+            "priority": incident.priority,
+            "place": incident.place,
+            "town": incident.town,
+            "text": incident.text,
+            "words": entry.text,
+            "outcome": entry.outcome,
+            "amount": entry.money,
+            "received": incident.received,
+            "at": self.at,
+            "seat": self.seat,
+        }
+        outbox.put(self.tx, key, incident.id, system, action, body, self.at)
+        return key
+
+
+def numbers(ids: Sequence[int]) -> tuple[str, ...]:
+    """Short numbers, for a sentence."""
+    from console.domain.incident import short_number
+
+    return tuple(short_number(i) for i in ids)
+
+
+def _plain(value: object) -> Scalar:
+    if isinstance(value, State):
+        return value.value
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise TypeError(f"not a plain value: {value!r}")
+
+
+def steps_before(old: Progress, new: Progress) -> dict[str, Scalar]:
+    """What must be known to go back from one state of the playbook to the one before it."""
+    was_open = {run.n for run in old if run.done is None}
+    known = {run.n for run in old}
+    done = [run.n for run in new if run.n in was_open and run.done is not None]
+    opened = [run.n for run in new if run.n not in known]
+    kept: dict[str, Scalar] = {}
+    if done:
+        kept["steps_done"] = ",".join(map(str, done))
+    if opened:
+        kept["steps_opened"] = ",".join(map(str, opened))
+    return kept

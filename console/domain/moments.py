@@ -1,0 +1,240 @@
+"""Reading a local time as a source writes it: a ``strptime`` format and a zone in, an instant out.
+
+`datetime.strptime` builds its pattern anew on every call; a file of a million rows has
+some five million times. The directives that real files use are compiled once here;
+a format with any other directive is handed to the standard library.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta, tzinfo
+
+from console.domain.clock import Instant, from_datetime
+
+FIRST_YEAR = 1900
+LAST_YEAR = 2199
+"""Years that an incident can have: anything else is a slip of the pen."""
+
+_DIRECTIVES = {
+    "Y": r"(?P<Y>\d{4})",
+    "y": r"(?P<y>\d{2})",
+    "m": r"(?P<m>\d{1,2})",
+    "d": r"(?P<d>\d{1,2})",
+    "H": r"(?P<H>\d{1,2})",
+    "I": r"(?P<I>\d{1,2})",
+    "M": r"(?P<M>\d{1,2})",
+    "S": r"(?P<S>\d{1,2})",
+    "f": r"(?P<f>\d{1,6})",
+    "p": r"(?P<p>[AaPp])\.?[Mm]\.?",
+    "%": "%",
+}
+_EPOCH = datetime(1970, 1, 1).toordinal()
+_REMEMBERED = 50_000
+
+Reader = Callable[[str], "tuple[datetime, bool] | None"]
+
+
+class YearOutOfRange(ValueError):  # noqa: N818 - it is not a fault of the program
+    """The time was understood, and its year cannot be meant."""
+
+
+class Moments:
+    """Turns written local times into instants.
+
+    A time that a clock shows twice (the hour before the clocks go back) is taken as
+    the first of the two; a time that a clock never shows (the hour skipped in
+    spring) is read with the offset from before the change.
+
+    Args:
+        formats: ``strptime`` formats, tried in order; the one that fitted last is
+            tried first. A format without hours reads as midnight.
+        zone: the zone the source writes its times in; a format with ``%z`` brings
+            its own offset.
+
+    Raises:
+        ValueError: a format that `datetime.strptime` does not know.
+    """
+
+    def __init__(self, formats: Sequence[str], zone: tzinfo) -> None:
+        self._readers = [_reader(one) for one in formats]
+        self._zone = zone
+        self._known: dict[str, Instant] = {}
+
+    def read(self, text: str) -> Instant:
+        """`text` as milliseconds UTC.
+
+        Raises:
+            YearOutOfRange: its year is not between `FIRST_YEAR` and `LAST_YEAR`.
+            ValueError: it fits no format, or no calendar has such a day.
+        """
+        known = self._known.get(text)
+        if known is not None:
+            return known
+        for position, reader in enumerate(self._readers):
+            found = reader(text)
+            if found is not None:
+                if position:
+                    self._readers.insert(0, self._readers.pop(position))
+                break
+        else:
+            raise ValueError(text)
+        at = self._instant(*found)
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[text] = at
+        return at
+
+    def _instant(self, moment: datetime, aware: bool) -> Instant:
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise YearOutOfRange(str(moment.year))
+        if aware:
+            return from_datetime(moment)
+        offset = self._zone.utcoffset(moment) or timedelta()
+        seconds = (
+            (moment.toordinal() - _EPOCH) * 86_400
+            + moment.hour * 3_600
+            + moment.minute * 60
+            + moment.second
+            - offset.days * 86_400
+            - offset.seconds
+        )
+        return seconds * 1_000 + moment.microsecond // 1_000
+
+
+def _reader(form: str) -> Reader:
+    """A function that reads one format: the moment and whether it has an offset, or None."""
+    pattern = _pattern(form)
+    if pattern is None:
+        _probe(form)
+        return _by_library(form)
+    named = pattern.groupindex
+    order = [named.get(name, 0) for name in "YmdHMS"]
+    if all(order) and len(named) == len(order):
+        return _plain(pattern, order)
+    if named.keys() == {*"YmdIMSp"}:
+        return _twelve_hours(pattern, [named[name] for name in "YmdIMSp"])
+    return _any(pattern)
+
+
+def _pattern(form: str) -> re.Pattern[str] | None:
+    """The pattern of a format of known directives with a whole date, else None."""
+    parts: list[str] = []
+    seen: set[str] = set()
+    end = 0
+    for match in re.finditer(r"%(.?)", form):
+        name = match[1]
+        if name not in _DIRECTIVES or (name in seen and name != "%"):
+            return None
+        seen.add(name)
+        parts += [_literal(form[end : match.start()]), _DIRECTIVES[name]]
+        end = match.end()
+    parts.append(_literal(form[end:]))
+    if not {"m", "d"} <= seen or len({"Y", "y"} & seen) != 1 or ("I" in seen) != ("p" in seen):
+        return None
+    if len({"H", "I"} & seen) == 2:
+        return None
+    return re.compile("".join(parts), re.ASCII)
+
+
+def _literal(text: str) -> str:
+    return r"\s+".join(re.escape(part) for part in re.split(r"\s+", text))
+
+
+def _probe(form: str) -> None:
+    """Refuse a format that the library does not know either."""
+    try:
+        datetime.strptime(datetime(2001, 2, 3, 4, 5, 6).strftime(form), form)
+    except ValueError as error:
+        if "bad directive" in str(error) or "stray %" in str(error):
+            raise
+    except re.error as error:
+        raise ValueError(str(error)) from error
+
+
+def _by_library(form: str) -> Reader:
+    def read(text: str) -> tuple[datetime, bool] | None:
+        try:
+            moment = datetime.strptime(text, form)
+        except ValueError:
+            return None
+        return moment, moment.tzinfo is not None
+
+    return read
+
+
+def _plain(pattern: re.Pattern[str], order: Sequence[int]) -> Reader:
+    match = pattern.fullmatch
+
+    def read(text: str) -> tuple[datetime, bool] | None:
+        found = match(text)
+        if found is None:
+            return None
+        try:
+            return datetime(*map(int, found.group(*order))), False  # type: ignore[arg-type]
+        except ValueError:
+            return None
+
+    return read
+
+
+def _twelve_hours(pattern: re.Pattern[str], order: Sequence[int]) -> Reader:
+    match = pattern.fullmatch
+
+    def read(text: str) -> tuple[datetime, bool] | None:
+        found = match(text)
+        if found is None:
+            return None
+        year, month, day, hour, minute, second, half = found.group(*order)
+        at = _hour(int(hour), half)
+        if at is None:
+            return None
+        try:
+            moment = datetime(int(year), int(month), int(day), at, int(minute), int(second))
+        except ValueError:
+            return None
+        return moment, False
+
+    return read
+
+
+def _any(pattern: re.Pattern[str]) -> Reader:
+    def read(text: str) -> tuple[datetime, bool] | None:
+        found = pattern.fullmatch(text)
+        if found is None:
+            return None
+        part = found.groupdict()
+        year = int(part["Y"]) if "Y" in part else _century(int(part["y"]))
+        hour: int | None = int(part.get("H", 0))
+        if "I" in part:
+            hour = _hour(int(part["I"]), part["p"])
+        if hour is None:
+            return None
+        try:
+            moment = datetime(
+                year,
+                int(part["m"]),
+                int(part["d"]),
+                hour,
+                int(part.get("M", 0)),
+                int(part.get("S", 0)),
+                int(part.get("f", "0").ljust(6, "0")),
+            )
+        except ValueError:
+            return None
+        return moment, False
+
+    return read
+
+
+def _hour(hour: int, half: str) -> int | None:
+    """An hour of the twelve-hour clock as one of twenty-four."""
+    if not 1 <= hour <= 12:
+        return None
+    return hour % 12 + (12 if half in "Pp" else 0)
+
+
+def _century(year: int) -> int:
+    """Two digits of a year as POSIX reads them: 69 to 99 are of the last century."""
+    return year + (1900 if year >= 69 else 2000)

@@ -1,0 +1,143 @@
+"""A journal entry told as a sentence: ``timeline.<verb>`` and its arguments."""
+
+from __future__ import annotations
+
+from console.domain.categories import Categories
+from console.domain.entry import Entry
+from console.domain.incident import short_number
+from console.domain.message import Arg, Message, msg
+from console.domain.playbook import Playbook
+from console.domain.priority import priority_of
+from console.domain.units import UnitStatus
+
+
+def tell(
+    entry: Entry, playbook: Playbook | None, categories: Categories, departments: dict[str, Arg]
+) -> Message:
+    """What an entry says.
+
+    Args:
+        entry: the entry.
+        playbook: the incident's playbook, for the names of steps and outcomes.
+        categories: the tree, for names of categories.
+        departments: id -> name of whoever an incident can be handed to.
+    """
+    step = playbook.step(entry.step) if playbook is not None and entry.step else None
+    outcome = step.outcome(entry.outcome) if step is not None and entry.outcome else None
+    words: Arg = msg("timeline.words", text=entry.text) if entry.text else ""
+    shared: dict[str, Arg] = {
+        "words": words,
+        "units": entry.units,
+        "others": tuple(short_number(i) for i in entry.others),
+        "step": step.label if step is not None else entry.step,
+        "outcome": outcome.label if outcome is not None else _outcome(entry.outcome),
+        "attempt": entry.attempt,
+    }
+    match entry.verb:
+        case "receive":
+            return msg(
+                "timeline.receive",
+                source=Message(f"source.{entry.source}") if _known(entry.source) else entry.source,
+                category=categories.get(entry.category).label,
+                level=priority_of(entry.priority or 4).label,
+            )
+        case "attach" | "changed" | "unreadable" | "import":
+            return msg(
+                f"timeline.{entry.verb}",
+                source=Message(f"source.{entry.source}") if _known(entry.source) else entry.source,
+                count=entry.count,
+                **_pick(shared, "words"),
+            )
+        case "status":
+            return msg(
+                "timeline.status",
+                status=UnitStatus(entry.status).label,
+                **_pick(shared, "units", "words"),
+            )
+        case "dispatch" | "check":
+            return msg(f"timeline.{entry.verb}", **_pick(shared, "units", "words"))
+        case "call" | "done":
+            what = f"timeline.{entry.verb}"
+            if entry.money is not None:
+                return msg(
+                    "timeline.done_money",
+                    money=entry.money,
+                    **_pick(shared, "step", "outcome", "words"),
+                )
+            return msg(what, **_pick(shared, "step", "outcome", "words", "attempt"))
+        case "resolve" if entry.money is not None:
+            return msg(
+                "timeline.resolve_money", money=entry.money, **_pick(shared, "outcome", "words")
+            )
+        case "resolve" if entry.outcome:
+            return msg("timeline.resolve_as", **_pick(shared, "outcome", "words"))
+        case "level":
+            return msg(
+                "timeline.level", level=priority_of(entry.priority).label, **_pick(shared, "words")
+            )
+        case "alarm":
+            return msg("timeline.alarm", level=entry.alarm, **_pick(shared, "words"))
+        case "transfer":
+            return msg(
+                "timeline.transfer",
+                system=departments.get(entry.system, entry.system),
+                **_pick(shared, "words"),
+            )
+        case "receipt":
+            return msg(
+                "timeline.receipt",
+                system=departments.get(entry.system, entry.system),
+                state=Message(f"order.{entry.status}"),
+                reference=entry.source_id,
+                **_pick(shared, "words"),
+            )
+        case "merge" | "split" | "apart":
+            return msg(f"timeline.{entry.verb}", **_pick(shared, "others"))
+        case "overdue":
+            return msg("timeline.overdue", **_pick(shared, "step"))
+        case "close" | "cancel":
+            if entry.units:
+                return msg(f"timeline.{entry.verb}_freed", **_pick(shared, "units", "words"))
+            return msg(f"timeline.{entry.verb}", **_pick(shared, "words"))
+        case "undo":
+            return msg("timeline.undo", verb=Message(f"verb.{entry.text}"))
+        case _:
+            return msg(f"timeline.{entry.verb}", **_pick(shared, "words"))
+
+
+SOURCES = frozenset(
+    {
+        "alarm110",
+        "hotline12345",
+        "citymgmt",
+        "platform4",
+        "dingtalk",
+        "terminals",
+        "fraudguard",
+        "hazards",
+        "traffic",
+        "highrise",
+        "wages",
+        "cylinders",
+        "fullview",
+        "xinwuyou",
+        "cap",
+        "seat",
+        "watch",
+    }
+)
+"""Sources that have a name of their own in the catalogue."""
+
+
+def _known(source: str) -> bool:
+    return source in SOURCES
+
+
+def _outcome(outcome: str) -> Arg:
+    return (
+        Message(f"outcome.{outcome}") if outcome in ("answered", "busy", "no_answer") else outcome
+    )
+
+
+def _pick(shared: dict[str, Arg], *names: str) -> dict[str, Arg]:
+    return {name: shared[name] for name in names}

@@ -1,0 +1,1 @@
+"""One module a screen: lays out widgets, asks the store, turns messages into verbs."""

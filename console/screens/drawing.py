@@ -1,0 +1,413 @@
+"""From values to what widgets draw: rows, lines and cells, in the language of the screen."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+
+from console.domain.clock import DAY, HOUR, MINUTE, SECOND, Instant, to_datetime
+from console.domain.incident import full_number, short_number
+from console.domain.lifecycle import State
+from console.domain.message import Label
+from console.domain.priority import priority_of
+from console.domain.units import UnitStatus
+from console.i18n import Translator
+from widgets.cells import cell_len, wrap
+from widgets.pane import Line, Span
+from widgets.queue_table import Column, Row
+from widgets.spark import FieldPanel
+from widgets.units_board import UnitCell
+
+if TYPE_CHECKING:
+    from console.desk.dossier import Dossier
+    from console.desk.ruleset import Ruleset
+    from console.domain.playbook import Choice
+    from console.screens.reading import Counts
+    from console.store.queue import QueueRow
+    from console.store.units import UnitNow
+
+ROOMY = 14
+"""Lines of the pane from which texts are shown at length."""
+
+LABEL_TONES = {1: "prio1", 2: "prio2", 3: "prio3", 4: "prio4"}
+
+
+class Drawing:
+    """Draws for one language and one set of rules.
+
+    Args:
+        words: the translator; its language may change at any time.
+        rules: names of categories, towns, steps.
+        zone: the center's zone.
+        district: the district's code.
+    """
+
+    def __init__(self, words: Translator, rules: Ruleset, zone: tzinfo, district: str) -> None:
+        self.words = words
+        self.rules = rules
+        self.zone = zone
+        self.district = district
+
+    def say(self, label: Label) -> str:
+        """A name that comes with the data, in the language of the screen."""
+        return label.zh if self.words.lang == "zh" else label.en
+
+    def clock(self, at: Instant, *, day: bool = False) -> str:
+        """A moment in the center's zone: ``14:03:22``, with the day when asked."""
+        moment = to_datetime(at, self.zone)
+        return moment.strftime("%m-%d %H:%M:%S" if day else "%H:%M:%S")
+
+    # --- the queue -----------------------------------------------------------
+
+    def columns(self) -> tuple[Column, ...]:
+        """The queue's columns."""
+        t = self.words.t
+        return (
+            Column("sign", "", 1, priority=9),
+            Column("number", t("column.number"), 5, align="right", priority=9),
+            Column("level", t("column.level"), 3, priority=8),
+            Column("kind", t("column.kind"), 4 if self.words.lang == "zh" else 8, priority=8),
+            Column("place", t("column.place"), 20, priority=6, flexible=True),
+            Column("state", t("column.state"), 6, priority=5),
+            Column("units", t("column.units"), 2, align="right", priority=3),
+            Column("reports", t("column.reports"), 3, align="right", priority=4),
+            Column("due", t("column.due"), 6, align="right", priority=7),
+        )
+
+    def row(self, one: QueueRow, now: Instant) -> Row:
+        """One incident as a line of the queue."""
+        priority = priority_of(one.priority)
+        late = one.due is not None and one.due < now
+        category = self.rules.categories.get(one.category)
+        place = self.place(one.town, one.place or one.text)
+        cells = (
+            "!" if late else ("+" if one.state is State.NEW else ""),
+            short_number(one.id),
+            f"{int(one.priority)}{priority.sign}",
+            self.say(category.short),
+            place,
+            self.words.t(f"state.short.{one.state.value}"),
+            str(one.units) if one.units else "",
+            f"x{one.reports}" if one.reports > 1 else "",
+            self.left(one.due, now),
+        )
+        marks: tuple[tuple[int, str], ...] = ((2, LABEL_TONES[int(priority)]),)
+        if late:
+            marks = ((0, "overdue"), *marks, (8, "overdue"))
+        tone = "strong" if one.state is State.NEW else "text"
+        if one.state in (State.RESOLVED, State.TRANSFERRED):
+            tone = "dim"
+        return Row(one.id, cells, tone, marks)
+
+    def left(self, due: Instant | None, now: Instant) -> str:
+        """What is left until a deadline, in the coarsest unit that says enough."""
+        if due is None:
+            return ""
+        span = abs(due - now)
+        sign = "-" if due < now else "+"
+        for size, unit in ((DAY, "d"), (HOUR, "h")):
+            if span >= 2 * size:
+                return f"{sign}{span // size}{unit}"
+        return f"{sign}{span // MINUTE}m" if span >= MINUTE else f"{sign}<1m"
+
+    def exact(self, due: Instant, now: Instant) -> str:
+        """What is left until a deadline, to the second."""
+        span = abs(due - now) // SECOND
+        hours, rest = divmod(span, 3600)
+        minutes, seconds = divmod(rest, 60)
+        text = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+        return f"-{text}" if due < now else text
+
+    def town(self, code: str) -> str:
+        """A town's short name; its code when it is not in the gazetteer."""
+        found = self.rules.gazetteer.towns.get(code)
+        if found is None:
+            return code
+        return (
+            found.short if self.words.lang == "zh" else found.pinyin.replace(" ", "").capitalize()
+        )
+
+    def place(self, code: str, place: str) -> str:
+        """Town and place, the town once and in its short form: columns are narrow."""
+        found = self.rules.gazetteer.towns.get(code)
+        if found is None:
+            return place
+        rest = place.removeprefix(found.name)
+        if rest == place and place.startswith(f"{found.short} "):
+            rest = place.removeprefix(found.short)
+        rest = rest.strip()
+        return f"{self.town(code)} {rest}".strip()
+
+    # --- counts ------------------------------------------------------------
+
+    def panels(self, counts: Counts) -> list[FieldPanel]:
+        """The strip of the three fields."""
+        t = self.words.t
+        panels = []
+        for one in counts.fields:
+            usual = t("strip.no_usual")
+            if one.usual is not None:
+                usual = t("strip.usual", usual=f"{one.usual:.0f}")
+            panels.append(
+                FieldPanel(
+                    t(f"field.{one.field}"),
+                    t("strip.today", n=one.today),
+                    usual,
+                    t("strip.overdue", n=one.overdue) if one.overdue else "",
+                    "overdue",
+                    one.hours,
+                )
+            )
+        return panels
+
+    def units(self, board: tuple[UnitNow, ...], now: Instant) -> list[UnitCell]:
+        """The units board: who is out first, a missed safety check before all."""
+        cells = [(self._unit_rank(one, now), one.call_sign, self._unit(one, now)) for one in board]
+        cells.sort(key=lambda item: item[:2])
+        return [cell for _rank, _sign, cell in cells]
+
+    def _unit_rank(self, one: UnitNow, now: Instant) -> int:
+        if one.check_due is not None and one.check_due < now:
+            return 0
+        order = ("on_scene", "enroute", "dispatched", "clearing", "available", "out_of_service")
+        return 1 + order.index(one.status) if one.status in order else 9
+
+    def _unit(self, one: UnitNow, now: Instant) -> UnitCell:
+        status = self.words.t(UnitStatus(one.status).label)
+        number = short_number(one.incident) if one.incident is not None else ""
+        tone = {
+            "available": "good",
+            "dispatched": "warn",
+            "enroute": "warn",
+            "on_scene": "accent",
+            "clearing": "dim",
+            "out_of_service": "dim",
+        }.get(one.status, "text")
+        late = one.check_due is not None and one.check_due < now
+        check = ""
+        if one.check_due is not None:
+            check = self.words.t("units.check_missed") if late else self.left(one.check_due, now)
+        where = number or self.town(one.town)
+        text = " ".join(part for part in (one.call_sign, status, where, check) if part)
+        return UnitCell(one.call_sign, text, "overdue" if late else tone)
+
+    # --- the incident pane ---------------------------------------------------
+
+    def title(self, found: Dossier) -> str:
+        """What stands in the rule above the pane."""
+        one = found.incident
+        return " ".join(
+            (
+                one.short,
+                self.say(self.rules.categories.get(one.category).label),
+                self.words.t(priority_of(one.priority).label),
+                self.words.t(f"state.{one.state.value}"),
+            )
+        )
+
+    def facts(self, found: Dossier, width: int, now: Instant, height: int = 40) -> list[Line]:
+        """What must be done now, then facts and what hangs together with it.
+
+        Args:
+            found: the incident.
+            width: cells of a line.
+            now: the moment, for the running clock.
+            height: lines that there is room for; with few, the words are cut to two.
+        """
+        one, t = found.incident, self.words.t
+        lines: list[Line] = [[(self.place(one.town, one.place), "strong")]]
+        text = wrap(one.text, max(10, width))
+        most = 4 if height >= ROOMY else 2
+        lines += [[(part, "text")] for part in text[:most]]
+        if len(text) > most:
+            lines[-1] = [(f"{text[most - 1]} ..", "text")]
+        lines += self._steps(found, width, now)
+        if one.merged_into is not None:
+            lines.append([(t("pane.merged_into", number=short_number(one.merged_into)), "warn")])
+        lines += self._suggestions(found)
+        lines += self._particulars(found)
+        lines.append(
+            [
+                (full_number(self.district, one.id), "dim"),
+                (f"  {self.clock(one.received, day=True)}  ", "text"),
+                (self.source(one.source), "dim"),
+            ]
+        )
+        lines += self._related(found)
+        if height >= ROOMY:
+            lines += self._checklist(found, width)
+        return lines
+
+    def _checklist(self, found: Dossier, width: int) -> list[Line]:
+        """The working instructions of the current step."""
+        if not found.choices or found.playbook is None:
+            return []
+        step = found.playbook.step(found.choices[0].step)
+        lines: list[Line] = []
+        for label in step.checklist if step is not None else ():
+            for n, part in enumerate(wrap(self.say(label), max(10, width - 2))):
+                lines.append([("- " if n == 0 else "  ", "key"), (part, "dim")])
+        return lines
+
+    def source(self, source: str) -> str:
+        """A source's name."""
+        return self.words.t(f"source.{source}") if self.words.has(f"source.{source}") else source
+
+    def _particulars(self, found: Dossier) -> list[Line]:
+        one, t = found.incident, self.words.t
+        parts: list[str] = []
+        if one.phone or one.caller:
+            parts.append(t("pane.caller", caller=" ".join(p for p in (one.caller, one.phone) if p)))
+        if one.amount_at_risk:
+            parts.append(t("pane.at_risk", money=f"{one.amount_at_risk:,}"))
+        if one.amount_saved:
+            parts.append(t("pane.saved", money=f"{one.amount_saved:,}"))
+        if one.amount_lost:
+            parts.append(t("pane.lost", money=f"{one.amount_lost:,}"))
+        if one.alarm_level:
+            parts.append(t("pane.alarm", level=one.alarm_level))
+        if one.seat:
+            parts.append(t("pane.seat", seat=one.seat))
+        if one.reports > 1:
+            parts.append(t("pane.reports", n=one.reports))
+        lines: list[Line] = [[("  ".join(parts), "text")]] if parts else []
+        if one.facts:
+            lines.append([("  ".join(f"{k} {v}" for k, v in one.facts), "dim")])
+        if found.assignments:
+            spans: list[Span] = []
+            for a in found.assignments:
+                status = next(
+                    (
+                        s
+                        for s in ("available", "clearing", "on_scene", "enroute", "dispatched")
+                        if getattr(a, s) is not None
+                    ),
+                    "dispatched",
+                )
+                word = t(UnitStatus(status).label)
+                spans.append((f"{a.call_sign} {word}  ", "accent" if a.is_out else "dim"))
+            lines.append(spans)
+        return lines
+
+    def _steps(self, found: Dossier, width: int, now: Instant) -> list[Line]:
+        """The running clock, and the next steps, as many on a line as there is room for."""
+        if not found.choices:
+            if found.incident.state in (State.CLOSED, State.CANCELLED):
+                over = self.words.t("pane.over", outcome=found.incident.outcome or "-")
+                return [[(over, "dim")]]
+            return []
+        lines: list[Line] = [self.deadline_line(found, now)]
+        line: list[Span] = []
+        used = 0
+        for number, choice in enumerate(found.choices[:9], 1):
+            text = f"{self.choice(choice)}  "
+            need = 3 + cell_len(text)
+            if line and used + need > width:
+                lines.append(line)
+                line, used = [], 0
+            line += [(f" {number} ", "key"), (text, "text")]
+            used += need
+        return [*lines, line]
+
+    def deadline_line(self, found: Dossier, now: Instant) -> Line:
+        """The current step with its running clock."""
+        t = self.words.t
+        first = found.choices[0]
+        due = first.due
+        step = self.say(first.label)
+        if due is None:
+            return [("> ", "key"), (step, "strong")]
+        late = due < now
+        clock = t("pane.late" if late else "pane.left", left=self.exact(due, now))
+        return [
+            ("> ", "key"),
+            (step, "strong"),
+            ("  ", "text"),
+            (t("pane.due", at=self.clock(due)), "dim"),
+            ("  ", "text"),
+            (clock, "overdue" if late else "warn"),
+        ]
+
+    def choice(self, choice: Choice) -> str:
+        """A next step as it is offered under its number."""
+        text = self.say(choice.label)
+        if choice.outcome_label is not None:
+            text += f": {self.say(choice.outcome_label)}"
+        if choice.attempt > 1:
+            text += " " + self.words.t("pane.attempt", n=choice.attempt)
+        return text
+
+    def _suggestions(self, found: Dossier) -> list[Line]:
+        t = self.words.t
+        lines: list[Line] = []
+        for other, score in found.suggested:
+            lines.append(
+                [
+                    (
+                        t(
+                            "pane.maybe_same",
+                            number=other.short,
+                            what=self.say(self.rules.categories.get(other.category).label),
+                            percent=round(score * 100),
+                            mine=found.incident.short,
+                        ),
+                        "warn",
+                    )
+                ]
+            )
+        return lines
+
+    def _related(self, found: Dossier) -> list[Line]:
+        t = self.words.t
+        lines: list[Line] = []
+        if found.merged:
+            numbers = " ".join(one.short for one in found.merged)
+            lines.append([(t("pane.merged", numbers=numbers), "dim")])
+        for key, others in (("pane.nearby", found.nearby), ("pane.same_caller", found.same_caller)):
+            if others:
+                what = "; ".join(
+                    f"{one.short} {self.clock(one.received, day=True)[:11]} "
+                    f"{self.say(self.rules.categories.get(one.category).label)}"
+                    for one in others[:3]
+                )
+                lines.append([(t(key, n=len(others), what=what), "dim")])
+        for order in found.orders:
+            tone = "good" if order.state == "confirmed" else "warn"
+            state = t(f"order.{order.state}")
+            lines.append(
+                [(t("pane.order", system=order.system, state=state, ref=order.reference), tone)]
+            )
+        return lines
+
+    def timeline(self, found: Dossier, width: int) -> list[Line]:
+        """What happened, oldest first, wrapped to the width."""
+        lines: list[Line] = []
+        for told in found.timeline:
+            at = self.clock(told.entry.at)
+            seat = told.entry.seat
+            text = self.words.t(told.message)
+            room = max(12, width - 9)
+            for n, part in enumerate(wrap(f"{self.seat(seat)} {text}", room)):
+                lines.append([(f"{at} " if n == 0 else " " * 9, "dim"), (part, "text")])
+        return lines
+
+    def seat(self, seat: str) -> str:
+        """A seat's name; the program's own has one in each language."""
+        return self.words.t("seat.system") if seat == "system" else seat
+
+
+def states(counts: Counts) -> tuple[int, int]:
+    """(waiting to be accepted, in hand) for the status bar."""
+    waiting = counts.states.get("new", 0)
+    in_hand = sum(counts.states.get(s, 0) for s in ("accepted", "active", "resolved"))
+    return waiting, in_hand
+
+
+def line_for(choice: Choice, number: str, verb_name: str, outcome: str) -> str:
+    """The command line that does a choice, as the officer would type it."""
+    parts = [verb_name, f"#{number}"]
+    if choice.verb == "done":
+        parts.append(choice.step)
+    if outcome:
+        parts.append(outcome)
+    return " ".join(parts)

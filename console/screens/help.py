@@ -1,0 +1,78 @@
+"""Help (F1): generated from the verbs, so that it cannot say anything else than they do."""
+
+from __future__ import annotations
+
+from console.desk.verb import Verb
+from console.desk.verbs import VERBS
+from console.i18n import Translator
+from widgets.cells import fit, wrap
+from widgets.pane import Line, Span
+
+WIDE = 110
+"""Cells from which a verb and its sentence stand on one line."""
+
+EXAMPLE = 30
+
+KEYS = ("enter", "digits", "arrows", "typing", "tab", "escape", "history")
+"""Keys that belong to no verb; each has a sentence ``help.key.<id>``."""
+
+
+def help_lines(words: Translator, about: str = "", width: int = 120) -> list[Line]:
+    """The help page, or what one verb does.
+
+    Args:
+        words: the translator.
+        about: a verb's name in any language, or its beginning; "" for everything.
+        width: cells that a line may have; with few of them the sentence goes below.
+    """
+    t = words.t
+    lines: list[Line] = []
+    wanted = about.strip().lower()
+    chosen = [
+        verb
+        for verb in VERBS
+        if not wanted or any(name.lower().startswith(wanted) for name in verb.names.all)
+    ]
+    if not wanted:
+        lines += [[(part, "text")] for part in wrap(t("help.intro"), width)]
+        lines.append("")
+        lines.append([(t("help.keys"), "title")])
+        for key in KEYS:
+            for n, part in enumerate(wrap(t(f"help.key.{key}"), width - 16)):
+                name = f"  {t(f'help.name.{key}')}" if n == 0 else ""
+                lines.append([(fit(name, 16), "key"), (part, "text")])
+        lines.append("")
+        lines.append([(t("help.verbs"), "title")])
+    if not chosen:
+        lines.append([(t("help.none", words=about), "warn")])
+    for verb in chosen:
+        lines += _verb_lines(words, verb, width)
+        if wanted:
+            lines.append([(f"    {t('help.example')} ", "dim"), (_example(words, verb), "accent")])
+    return lines
+
+
+def _verb_lines(words: Translator, verb: Verb, width: int) -> list[Line]:
+    names = verb.names
+    first, second = (names.zh, names.en) if words.lang == "zh" else (names.en, names.zh)
+    head: list[Span] = [
+        (fit(f"  {first}", 12), "key"),
+        (fit(second, 11), "text"),
+        (fit(names.pinyin, 10), "dim"),
+        (fit(verb.key, 8), "key"),
+    ]
+    example = _example(words, verb)
+    about = words.t(verb.about)
+    if width >= WIDE:
+        room = width - 41 - EXAMPLE
+        parts = wrap(about, room) or [""]
+        lines: list[Line] = [[*head, (fit(example, EXAMPLE), "accent"), (parts[0], "text")]]
+        lines += [[(" " * (41 + EXAMPLE), "text"), (part, "text")] for part in parts[1:]]
+        return lines
+    lines = [[*head, (example, "accent")]]
+    lines += [[("    ", "text"), (part, "dim")] for part in wrap(about, width - 4)]
+    return lines
+
+
+def _example(words: Translator, verb: Verb) -> str:
+    return verb.example[0 if words.lang == "zh" else 1]

@@ -1,0 +1,105 @@
+"""Work beside the drawing thread: reads that replace each other, writes that queue up.
+
+A job runs in a thread and its answer comes back to the screen as a message, so that
+one thread draws. Of the reads of one name only the latest counts: when the store is
+slow, they pile up to one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import Any
+
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+from console.domain.message import Problem
+
+
+class Answer(Message):
+    """A job is finished: `then` is to be called with what it gave, or `problem` says why not."""
+
+    def __init__(self, then: Callable[[Any], None], value: object, problem: Problem | None) -> None:
+        super().__init__()
+        self.then = then
+        self.value = value
+        self.problem = problem
+
+
+class Jobs:
+    """Runs work in threads for one screen.
+
+    Args:
+        screen: gets the answers, as `Answer` messages.
+    """
+
+    def __init__(self, screen: MessagePump) -> None:
+        self._screen = screen
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="read")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
+        self._waiting: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
+        self._running: set[str] = set()
+        self._writing = 0
+        self._lock = Lock()
+        self._closed = False
+
+    def read(self, name: str, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Run `work`; a later one of the same name takes the place of one that waits."""
+        with self._lock:
+            self._waiting[name] = (work, then)
+            if name in self._running or self._closed:
+                return
+            self._running.add(name)
+        self._readers.submit(self._drain, name)
+
+    def write(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Run `work` after every write that was asked for before it."""
+        if self._closed:
+            return
+        with self._lock:
+            self._writing += 1
+        self._writer.submit(self._write, work, then)
+
+    def busy(self) -> bool:
+        """Whether any read or write is still under way."""
+        with self._lock:
+            return bool(self._running or self._waiting or self._writing)
+
+    def close(self) -> None:
+        """Let running work finish; nothing new is begun."""
+        self._closed = True
+        self._writer.shutdown(wait=True)
+        self._readers.shutdown(wait=True, cancel_futures=True)
+
+    def _write(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        try:
+            self._run(work, then)
+        finally:
+            with self._lock:
+                self._writing -= 1
+
+    def _drain(self, name: str) -> None:
+        while True:
+            with self._lock:
+                found = self._waiting.pop(name, None)
+                if found is None:
+                    self._running.discard(name)
+                    return
+            self._run(*found)
+
+    def _run(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        value, problem = None, None
+        try:
+            value = work()
+        except Problem as error:
+            problem = error
+        except Exception as error:
+            # A fault of the program: the screen shows it whole, nothing is swallowed.
+            from console.domain.message import msg
+
+            problem = Problem(msg("screen.fault", reason=f"{type(error).__name__}: {error}"))
+            problem.__cause__ = error
+        if not self._closed:
+            self._screen.post_message(Answer(then, value, problem))

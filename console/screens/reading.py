@@ -1,0 +1,173 @@
+"""What the watch screen reads from the store: windows of the queue, counts, units.
+
+Imported after the first frame, for it brings the store with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.desk.desk import Desk
+from console.domain.filters import QueueFilter
+from console.store import incidents, journal, outbox, queue, units
+from console.store.engine import Tx
+from console.store.queue import FieldCounts, QueueKey, QueueRow, Selection, key_of
+from console.store.units import UnitNow
+
+PAGE = 120
+"""Rows that are read at once."""
+
+MOST = 600
+"""Rows that are held at most."""
+
+FIELDS = ("traffic", "fraud", "fire")
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """Which rows: see `widgets.queue_table.QueueTable.NeedRows`.
+
+    `held` are the rows that are held now, from index `base` on.
+    """
+
+    filter: QueueFilter
+    first: int = 0
+    last: int = 0
+    direction: int = 0
+    anchor: int | None = None
+    base: int = 0
+    held: tuple[QueueRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Rows of the queue without a gap, where they stand, and how many there are."""
+
+    filter: QueueFilter
+    base: int
+    rows: tuple[QueueRow, ...]
+    total: int
+    seq: int
+    """The journal's end at that moment."""
+
+
+def window(desk: Desk, want: Want) -> Window:
+    """Read what the table wants."""
+    with desk.store.read() as tx:
+        chosen = Selection(want.filter, desk.clock.now())
+        total = queue.total(tx, chosen)
+        rows, base = _rows(tx, chosen, want, total)
+        base = max(0, min(base, total - len(rows)))
+        total = max(total, len(rows))
+        return Window(want.filter, base, tuple(rows), total, journal.head(tx)[0])
+
+
+def _rows(tx: Tx, chosen: Selection, want: Want, total: int) -> tuple[list[QueueRow], int]:
+    if want.direction and want.held:
+        return _further(tx, chosen, want, total)
+    if want.direction == 0 and want.anchor is not None:
+        found = _row(tx, chosen, want.anchor)
+        if found is not None:
+            return _around(tx, chosen, found)
+    if want.first <= 0:
+        return queue.page(tx, chosen, PAGE), 0
+    if want.last >= total:
+        rows = queue.page(tx, chosen, -PAGE)
+        return rows, total - len(rows)
+    key = queue.near(tx, chosen, (want.first + want.last) // 2, total)
+    return _around(tx, chosen, key) if key is not None else (queue.page(tx, chosen, PAGE), 0)
+
+
+def _further(tx: Tx, chosen: Selection, want: Want, total: int) -> tuple[list[QueueRow], int]:
+    """The held rows and a page more, on the side that is wanted."""
+    held = list(want.held)
+    if want.direction > 0:
+        more = queue.page(tx, chosen, PAGE, after=key_of(held[-1]))
+        rows = held + more
+        cut = max(0, len(rows) - MOST)
+        rows, base = rows[cut:], want.base + cut
+        if len(more) < PAGE and base + len(rows) != total:
+            # This is the end, and yet rows are missing: what is held has been overtaken.
+            # Asking for more would never end; the last rows are read as they are now.
+            rows = queue.page(tx, chosen, -min(MOST, max(PAGE, len(rows))))
+            base = total - len(rows)
+        return rows, base
+    more = queue.page(tx, chosen, PAGE, before=key_of(held[0]))
+    rows = (more + held)[:MOST]
+    if len(more) < PAGE:
+        return rows, 0
+    return rows, queue.rank(tx, chosen, key_of(rows[0]))
+
+
+def _around(tx: Tx, chosen: Selection, key: QueueKey) -> tuple[list[QueueRow], int]:
+    before = queue.page(tx, chosen, PAGE, before=key)
+    rows = before + queue.page(tx, chosen, PAGE, after=just_before(key))
+    base = 0 if len(before) < PAGE else queue.rank(tx, chosen, key_of(rows[0]))
+    return rows, base
+
+
+def refreshed(desk: Desk, want: Want, selected: int | None) -> Window:
+    """The held window once more, as it is now; the selected row stays in it if it can."""
+    with desk.store.read() as tx:
+        chosen = Selection(want.filter, desk.clock.now())
+        total = queue.total(tx, chosen)
+        count = max(PAGE, len(want.held))
+        if want.base == 0 or not want.held:
+            rows, base = queue.page(tx, chosen, count), 0
+        else:
+            first = key_of(want.held[0])
+            rows = queue.page(tx, chosen, count, after=just_before(first))
+            base = queue.rank(tx, chosen, first)
+            if len(rows) < count // 2:
+                rows, base = queue.page(tx, chosen, -count), 0
+                base = total - len(rows)
+        if selected is not None and all(row.id != selected for row in rows):
+            moved = _row(tx, chosen, selected)
+            if moved is not None:
+                rows, base = _around(tx, chosen, moved)
+        base = max(0, min(base, total - len(rows)))
+        total = max(total, len(rows))
+        return Window(want.filter, base, tuple(rows), total, journal.head(tx)[0])
+
+
+def _row(tx: Tx, chosen: Selection, id_: int) -> QueueKey | None:
+    """Where an incident stands now; None when the queue does not hold it."""
+    return queue.find_key(tx, chosen, id_)
+
+
+def just_before(key: QueueKey) -> QueueKey:
+    """A key directly above `key`, to read from it on."""
+    return QueueKey(key.priority, key.due, key.received, key.id - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the status bar, the strip and the units board show."""
+
+    states: dict[str, int]
+    overdue: int
+    outbox: dict[str, int]
+    fields: tuple[FieldCounts, ...]
+    units: tuple[UnitNow, ...]
+    unreadable: int
+
+
+def counts(desk: Desk) -> Counts:
+    """Read every count that is on the screen."""
+    with desk.store.read() as tx:
+        now = desk.clock.now()
+        return Counts(
+            states=queue.state_counts(tx),
+            overdue=queue.overdue_count(tx, now),
+            outbox=outbox.counts(tx),
+            fields=tuple(queue.field_counts(tx, field, now) for field in FIELDS),
+            units=tuple(units.all_units(tx)),
+            unreadable=incidents.unreadable_waiting(tx),
+        )
+
+
+def changes(desk: Desk, seq: int) -> tuple[int, list[tuple[int, int | None, str]]]:
+    """The journal's end, and what was changed since `seq`."""
+    with desk.store.read() as tx:
+        end = journal.head(tx)[0]
+        return end, journal.touched(tx, seq) if end > seq else []

@@ -1,0 +1,298 @@
+"""The watch screen's body (F2): strip, queue, selected incident, timeline, units.
+
+Lays out widgets, asks the store through `Jobs`, hands rows and lines to the widgets.
+Everything that brings the store with it is imported when the first answer is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.message import Message
+from textual.timer import Timer
+
+from console.domain.clock import Instant
+from console.domain.filters import QueueFilter
+from console.i18n import Translator
+from console.screens.jobs import Jobs
+from widgets.form import Field, Form
+from widgets.lines import LinesView
+from widgets.queue_table import Column, QueueTable
+from widgets.spark import FieldStrip
+from widgets.units_board import UnitsBoard
+
+if TYPE_CHECKING:
+    from console.desk.dossier import Dossier
+    from console.desk.session import Session
+    from console.screens import reading
+    from console.screens.drawing import Drawing
+    from console.screens.reading import Counts, Window
+    from console.store.queue import QueueRow
+
+FOLLOW = 0.06
+"""Seconds that the pane waits after the cursor before it reads the incident."""
+
+
+class WatchBody(Container):
+    """Everything of F2 between the status bar and the command line.
+
+    Args:
+        words: the translator.
+        jobs: where reads run.
+    """
+
+    class Shown(Message):
+        """The pane shows another state of the selected incident."""
+
+        def __init__(self, dossier: Dossier | None) -> None:
+            super().__init__()
+            self.dossier = dossier
+
+    class Counted(Message):
+        """The counts were read anew."""
+
+        def __init__(self, counts: Counts) -> None:
+            super().__init__()
+            self.counts = counts
+
+    def __init__(self, words: Translator, jobs: Jobs) -> None:
+        super().__init__(id="watch")
+        self.words = words
+        self.jobs = jobs
+        self.session: Session | None = None
+        self.drawing: Drawing | None = None
+        self.filter = QueueFilter()
+        self.found: tuple[str, tuple[QueueRow, ...]] | None = None
+        """What `find` found: the words, and the rows; None while the queue is shown."""
+        self.window: Window | None = None
+        self.dossier: Dossier | None = None
+        self.counts: Counts | None = None
+        self._follow_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Strip above; queue and units left, incident and timeline right."""
+        t = self.words.t
+        yield FieldStrip(id="strip")
+        with Horizontal(id="floor"):
+            with Vertical(id="left"):
+                yield QueueTable(
+                    (Column("wait", "", 1),), title=t("pane.queue"), header=True, id="queue"
+                )
+                yield UnitsBoard(title=t("pane.units"), cell_width=24, id="units")
+            with Vertical(id="right"):
+                yield LinesView(title=t("pane.incident"), scrolls=True, id="incident")
+                yield LinesView(title=t("pane.timeline"), scrolls=True, id="timeline")
+        form = Form(t("form.title"), _no_fields(), id="form")
+        form.display = False
+        yield form
+
+    @property
+    def queue(self) -> QueueTable:
+        """The queue."""
+        return self.query_one("#queue", QueueTable)
+
+    @property
+    def selected(self) -> int | None:
+        """Id of the selected incident."""
+        return self.queue.selected_key
+
+    def connect(self, session: Session, drawing: Drawing) -> None:
+        """The store is open: show it."""
+        self.session, self.drawing = session, drawing
+        self.relabel()
+        self.reload()
+        self.recount()
+
+    def relabel(self) -> None:
+        """Say everything again, in the language that is spoken now."""
+        if self.drawing is None:
+            return
+        t = self.words.t
+        self.queue.set_columns(self.drawing.columns())
+        self.queue.set_empty(t("queue.empty"))
+        self._title()
+        if self.window is not None:
+            self._show_window(self.window)
+        if self.counts is not None:
+            self._show_counts(self.counts)
+        self.query_one("#timeline", LinesView).set_title(t("pane.timeline"))
+        self.query_one("#units", UnitsBoard).set_title(t("pane.units"))
+        self.query_one("#units", UnitsBoard).set_empty(t("units.none"))
+        if self.dossier is not None:
+            self._show_dossier(self.dossier)
+        else:
+            self.query_one("#incident", LinesView).set_title(t("pane.incident"))
+
+    # --- the queue ---------------------------------------------------------
+
+    def reload(self) -> None:
+        """The first page of the queue, from the store."""
+        self._read(self._want(0, 0, 0, None))
+
+    def refresh_rows(self) -> None:
+        """The rows that are held, as they are now."""
+        if self.session is None or self.found is not None:
+            return
+        from console.screens import reading
+
+        want, selected = self._want(0, 0, 0, None), self.selected
+        desk = self.session.desk
+        self.jobs.read("rows", lambda: reading.refreshed(desk, want, selected), self._show_window)
+
+    def set_filter(self, chosen: QueueFilter) -> None:
+        """Show other incidents."""
+        self.filter, self.found, self.window = chosen, None, None
+        self.reload()
+
+    def show_found(self, words: str, rows: tuple[QueueRow, ...]) -> None:
+        """Show what a search found, instead of the queue."""
+        self.found = (words, rows)
+        self._show_found()
+
+    def _want(self, first: int, last: int, direction: int, anchor: int | None) -> reading.Want:
+        from console.screens.reading import Want
+
+        held = self.window if self.window is not None else None
+        return Want(
+            self.filter,
+            first,
+            last,
+            direction,
+            anchor,
+            held.base if held else 0,
+            held.rows if held else (),
+        )
+
+    def _read(self, want: reading.Want) -> None:
+        if self.session is None:
+            return
+        from console.screens import reading
+
+        desk = self.session.desk
+        self.jobs.read("rows", lambda: reading.window(desk, want), self._show_window)
+
+    @on(QueueTable.NeedRows)
+    def _need_rows(self, message: QueueTable.NeedRows) -> None:
+        if self.found is None:
+            self._read(self._want(message.first, message.last, message.direction, message.anchor))
+
+    def _show_window(self, window: Window) -> None:
+        if self.drawing is None or self.session is None or self.found is not None:
+            return
+        if window.filter != self.filter:
+            return  # the officer has gone on to another filter
+        self.window = window
+        now = self.session.desk.clock.now()
+        rows = [self.drawing.row(row, now) for row in window.rows]
+        self.queue.set_window(window.base, rows, window.total)
+        self._title()
+
+    def _show_found(self) -> None:
+        if self.found is None or self.drawing is None or self.session is None:
+            return
+        now = self.session.desk.clock.now()
+        rows = [self.drawing.row(row, now) for row in self.found[1]]
+        self.queue.set_window(0, rows, len(rows))
+        self._title()
+
+    def _title(self) -> None:
+        t = self.words.t
+        if self.found is not None:
+            self.queue.set_title(
+                t("queue.found", words=self.found[0]), t("queue.total", n=len(self.found[1]))
+            )
+            return
+        total = self.window.total if self.window is not None else 0
+        what = self.filter_text or t("queue.all")
+        self.queue.set_title(t("queue.title", what=what), t("queue.total", n=total))
+
+    filter_text = ""
+    """The filter as the officer typed it."""
+
+    def tick(self, now: Instant) -> None:
+        """Countdowns of the rows that are held; only what reads differently is drawn."""
+        if self.found is not None:
+            self._show_found()
+        elif self.window is not None and self.drawing is not None:
+            rows = [self.drawing.row(row, now) for row in self.window.rows]
+            self.queue.set_window(self.window.base, rows, self.window.total)
+
+    def tick_clock(self, now: Instant) -> None:
+        """The running clock of the selected incident, once a second."""
+        if self.dossier is not None and self.drawing is not None and self.dossier.choices:
+            pane = self.query_one("#incident", LinesView)
+            width = max(20, pane.size.width)
+            pane.set_lines(self.drawing.facts(self.dossier, width, now, pane.size.height))
+
+    # --- the selected incident -------------------------------------------------
+
+    @on(QueueTable.Selected)
+    def _selected(self, message: QueueTable.Selected) -> None:
+        if self._follow_timer is not None:
+            self._follow_timer.stop()
+        self._follow_timer = self.set_timer(FOLLOW, self.reread)
+
+    def reread(self) -> None:
+        """Read the selected incident."""
+        if self.session is None:
+            return
+        selected, desk = self.selected, self.session.desk
+        if selected is None:
+            self._show_dossier(None)
+            return
+        from console.desk.dossier import dossier
+
+        def read() -> Dossier | None:
+            with desk.reading() as work:
+                return dossier(work, selected, role=desk.role)
+
+        self.jobs.read("incident", read, self._show_dossier)
+
+    def _show_dossier(self, found: Dossier | None) -> None:
+        if self.drawing is None or self.session is None:
+            return
+        self.dossier = found
+        pane = self.query_one("#incident", LinesView)
+        timeline = self.query_one("#timeline", LinesView)
+        if found is None:
+            pane.set_title(self.words.t("pane.incident"))
+            pane.set_lines(())
+            timeline.set_lines(())
+        else:
+            now = self.session.desk.clock.now()
+            width = max(20, pane.size.width)
+            pane.set_title(self.drawing.title(found))
+            pane.set_lines(self.drawing.facts(found, width, now, pane.size.height))
+            lines = self.drawing.timeline(found, max(20, timeline.size.width))
+            timeline.set_lines(lines, keep_top=False)
+            timeline.scroll_lines(len(lines))
+        self.post_message(self.Shown(found))
+
+    # --- counts ----------------------------------------------------------------
+
+    def recount(self) -> None:
+        """Read every count and the units."""
+        if self.session is None:
+            return
+        from console.screens import reading
+
+        desk = self.session.desk
+        self.jobs.read("counts", lambda: reading.counts(desk), self._show_counts)
+
+    def _show_counts(self, counts: Counts) -> None:
+        if self.drawing is None or self.session is None:
+            return
+        self.counts = counts
+        now = self.session.desk.clock.now()
+        self.query_one("#strip", FieldStrip).set_panels(self.drawing.panels(counts))
+        board = self.query_one("#units", UnitsBoard)
+        board.set_items(self.drawing.units(counts.units, now))
+        self.post_message(self.Counted(counts))
+
+
+def _no_fields() -> tuple[Field, ...]:
+    """A form must have a field; the real ones come with the categories."""
+    return (Field("text", ""),)

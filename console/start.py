@@ -1,0 +1,170 @@
+"""The console script: straight to the first frame, or on to the commands.
+
+``zhiban``, ``zhiban watch`` and ``zhiban demo`` with options that are plainly right are
+started from here, without the command-line library: it takes as long to import as a
+third of a first frame. Everything else, help and mistakes among it, is the business of
+`console.cli`. `OPTIONS` is held against the commands there by a test.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from console.domain.message import Message, Problem
+from console.early import asked_lang, early, spoken
+from console.i18n import Translator
+from console.wall import put_up
+
+if TYPE_CHECKING:
+    from console.desk.session import Session
+
+Value = str | bool | float | int
+
+OPTIONS: Mapping[str, Mapping[str, tuple[str, type[Value]]]] = {
+    "watch": {
+        "--store": ("store", str),
+        "--seat": ("seat", str),
+        "--lang": ("lang", str),
+        "--readonly": ("readonly", bool),
+        "--light": ("light", bool),
+        "--theme": ("theme", str),
+    },
+    "demo": {
+        "--seed": ("seed", int),
+        "--speed": ("speed", float),
+        "--scenario": ("scenario", str),
+        "--store": ("store", str),
+        "--lang": ("lang", str),
+        "--light": ("light", bool),
+        "--theme": ("theme", str),
+    },
+}
+"""Command -> option -> (setting, its type). A switch takes no value."""
+
+
+def main() -> None:
+    """The console script."""
+    put_up()
+    try:
+        plain = read(sys.argv[1:])
+        if plain is None:
+            from console.cli import app
+
+            app()
+            return
+        command, given = plain
+        raise SystemExit(watch(**given) if command == "watch" else demo(**given))
+    except Problem as problem:
+        say(problem.message)
+        raise SystemExit(code_of(problem)) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        # The reader of our output has gone (``zhiban incidents | head``).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+
+
+def read(argv: Sequence[str]) -> tuple[str, dict[str, Value]] | None:
+    """Command and options, when they are plainly right; None for everything else."""
+    words = list(argv)
+    command = words.pop(0) if words and not words[0].startswith("-") else "watch"
+    known = OPTIONS.get(command)
+    if known is None:
+        return None
+    given: dict[str, Value] = {}
+    while words:
+        name, equals, value = words.pop(0).partition("=")
+        if name not in known:
+            return None
+        setting, kind = known[name]
+        if kind is bool:
+            if equals:
+                return None
+            given[setting] = True
+            continue
+        if not equals:
+            if not words or words[0].startswith("--"):
+                return None
+            value = words.pop(0)
+        try:
+            given[setting] = kind(value)
+        except ValueError:
+            return None
+    speed = given.get("speed")
+    if isinstance(speed, float) and not 0 <= speed <= 600:
+        return None
+    return command, given
+
+
+def watch(**given: Value | None) -> int:
+    """Show the console; returns the exit code.
+
+    Args:
+        given: the options that were given, by the setting's name.
+    """
+
+    def launch() -> Session:
+        from console.launch import open_watch
+
+        return open_watch(**given)
+
+    return show(launch, given)
+
+
+def demo(**given: Value | None) -> int:
+    """Show the demo; returns the exit code. `given` as for `watch`."""
+
+    def launch() -> Session:
+        from console.cli_demo import open_demo
+
+        return open_demo(given)
+
+    return show(launch, given)
+
+
+def show(launch: Callable[[], Session], given: Mapping[str, Value | None]) -> int:
+    """Show the console until the officer leaves.
+
+    Raises:
+        Problem: the settings have a mistake.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        say(Message("cli.no_terminal"))
+        return 3
+    text = {name: str(value) for name, value in given.items() if isinstance(value, str)}
+    light = given.get("light")
+    begun = early(
+        text.get("lang"),
+        os.environ,
+        theme=text.get("theme"),
+        light=light if isinstance(light, bool) else None,
+    )
+    from rich.console import Console
+
+    from console.app import ZhibanApp
+    from console.terminal import box_lines_are_wide
+
+    ascii_only = begun.ascii if begun.ascii is not None else box_lines_are_wide()
+    console = ZhibanApp(begun, launch, ascii_only=ascii_only)
+    # A fault of the program is told in plain text: the wall lets no colours through.
+    console.error_console = Console(stderr=True, markup=False, force_terminal=False)
+    console.run()
+    if console.failure is not None:
+        sys.stderr.write(Translator(console.words.lang).t(console.failure) + "\n")
+    return console.return_code or 0
+
+
+def say(message: Message) -> None:
+    """Say something on stderr, in the language of the settings."""
+    lang = spoken(asked_lang(sys.argv[1:]), os.environ)
+    sys.stderr.write(Translator(lang).t(message) + "\n")
+
+
+def code_of(problem: Problem) -> int:
+    """3 when the store is unavailable, else 1."""
+    store = sys.modules.get("console.store.engine")
+    return 3 if store is not None and isinstance(problem, store.StoreProblem) else 1

@@ -1,0 +1,1 @@
+"""The operational database through SQLModel: one code path for SQLite and PostgreSQL."""

@@ -1,0 +1,152 @@
+"""Is the store sound? Integrity, counts against a recount, backup and restore."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from console.domain.incident import SERIALS
+from console.domain.lifecycle import OPEN
+from console.domain.message import Message, msg
+from console.store import journal
+from console.store.engine import Store, StoreProblem, Tx, as_url, shown, sqlite_path
+from console.store.tables import hourly, incident, tally
+
+_OPEN = [state.value for state in OPEN]
+
+
+def check(store: Store) -> list[Message]:
+    """Everything that does not hold; empty when the store is sound."""
+    faults: list[Message] = []
+    with store.read() as tx:
+        if tx.sqlite:
+            for (words,) in tx.conn.exec_driver_sql("PRAGMA integrity_check"):
+                if words != "ok":
+                    faults.append(msg("check.integrity", reason=str(words)))
+        faults += _tally(tx)
+        faults += _hourly(tx)
+        wrong = tx.conn.execute(
+            sa.select(sa.func.count())
+            .select_from(incident)
+            .where(
+                incident.c.district == tx.district,
+                (incident.c.is_open == 1) != incident.c.state.in_(_OPEN),
+            )
+        ).scalar_one()
+        if wrong:
+            faults.append(msg("check.open_flag", n=int(wrong)))
+    verdict = journal.verify(store)
+    if verdict.fault is not None:
+        faults.append(verdict.fault)
+    return faults
+
+
+def _tally(tx: Tx) -> list[Message]:
+    counted = {
+        (row.state, row.field): int(row.n)
+        for row in tx.conn.execute(
+            sa.select(incident.c.state, incident.c.field, sa.func.count().label("n"))
+            .where(incident.c.district == tx.district)
+            .group_by(incident.c.state, incident.c.field)
+        )
+    }
+    kept = {
+        (row.state, row.field): int(row.n)
+        for row in tx.conn.execute(
+            sa.select(tally.c.state, tally.c.field, tally.c.n).where(
+                tally.c.district == tx.district
+            )
+        )
+        if row.n
+    }
+    return [] if counted == kept else [msg("check.tally")]
+
+
+def _hourly(tx: Tx) -> list[Message]:
+    day = incident.c.id // SERIALS
+    counted = {
+        (int(row.day), row.hour, row.field): int(row.n)
+        for row in tx.conn.execute(
+            sa.select(
+                day.label("day"), incident.c.hour, incident.c.field, sa.func.count().label("n")
+            )
+            .where(incident.c.district == tx.district, incident.c.state != "merged")
+            .group_by(day, incident.c.hour, incident.c.field)
+        )
+    }
+    kept = {
+        (row.day, row.hour, row.field): int(row.n)
+        for row in tx.conn.execute(
+            sa.select(hourly.c.day, hourly.c.hour, hourly.c.field, hourly.c.n).where(
+                hourly.c.district == tx.district
+            )
+        )
+        if row.n
+    }
+    return [] if counted == kept else [msg("check.hourly")]
+
+
+def backup(store: Store, path: Path) -> None:
+    """Copy a SQLite store while it is in use.
+
+    Raises:
+        StoreProblem: the store is a server's (use its own tools), or the file is there.
+    """
+    source = sqlite_path(store.url)
+    if source is None:
+        raise StoreProblem(msg("backup.server", store=shown(store.url)))
+    if path.exists():
+        raise StoreProblem(msg("backup.exists", path=str(path)))
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as old,
+            contextlib.closing(sqlite3.connect(path)) as new,
+        ):
+            old.backup(new)
+    except sqlite3.Error as error:
+        path.unlink(missing_ok=True)
+        raise StoreProblem(msg("backup.failed", path=str(path), reason=str(error))) from error
+
+
+def restore(url: str, path: Path) -> Path | None:
+    """Put a backup in the place of a SQLite store; returns where the old one was kept.
+
+    Raises:
+        StoreProblem: the backup is no sound store, or the store is a server's.
+    """
+    target = sqlite_path(as_url(url))
+    if target is None:
+        raise StoreProblem(msg("backup.server", store=shown(as_url(url))))
+    try:
+        with contextlib.closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        ) as c:
+            sound = c.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+            ours = c.execute(
+                "SELECT count(*) FROM sqlite_master WHERE name = 'journal_head'"
+            ).fetchone()[0]
+    except sqlite3.Error as error:
+        raise StoreProblem(msg("backup.failed", path=str(path), reason=str(error))) from error
+    if not (sound and ours):
+        raise StoreProblem(msg("restore.not_sound", path=str(path)))
+    kept = target
+    replaced = target.exists()
+    if replaced:
+        number = 1
+        while (kept := target.with_name(f"{target.name}.before-restore-{number}")).exists():
+            number += 1
+        with (
+            contextlib.closing(sqlite3.connect(target)) as old,
+            contextlib.closing(sqlite3.connect(kept)) as new,
+        ):
+            old.backup(new)
+    fresh = target.with_name(f"{target.name}.restoring")
+    shutil.copyfile(path, fresh)
+    fresh.replace(target)
+    for suffix in ("-wal", "-shm"):
+        target.with_name(target.name + suffix).unlink(missing_ok=True)
+    return kept if replaced else None

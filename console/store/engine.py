@@ -1,0 +1,428 @@
+"""Opening the operational database, and the two ways to touch it: `read` and `write`.
+
+One code path for SQLite (WAL, ``synchronous=FULL``) and PostgreSQL. A write is one
+transaction that holds the district's lock from its first statement (``BEGIN
+IMMEDIATE`` on SQLite, the row of the journal's head on PostgreSQL), so that what a
+verb reads inside it cannot change under its feet.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sqlite3
+import stat
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import SQLModel
+
+from console.domain.message import Message, Problem, msg
+from console.store import schema, tables
+
+BUSY_SECONDS = 10.0
+"""How long a writer waits for another process to finish before it gives up."""
+
+DEFAULT_ZONE = "Asia/Shanghai"
+
+_SQLITE, _POSTGRESQL = "sqlite:///", "postgresql+psycopg://"
+
+
+class StoreProblem(Problem):
+    """The store cannot be used: not there, locked, damaged, read-only, too new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tx:
+    """An open transaction and whose data it is about."""
+
+    conn: sa.Connection
+    district: str
+    zone: ZoneInfo
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether the database is SQLite (for the few statements that differ)."""
+        return self.conn.dialect.name == "sqlite"
+
+
+class Store:
+    """The operational database of one district.
+
+    Use `open_store` to make one. Threads may share it: every transaction has a
+    connection of its own, and writers of one process take turns.
+    """
+
+    def __init__(
+        self, engine: sa.Engine, url: str, district: str, zone: ZoneInfo, readonly: bool
+    ) -> None:
+        self.engine = engine
+        self.url = url
+        self.district = district
+        self.zone = zone
+        self.readonly = readonly
+        # On PostgreSQL a reader would otherwise see another moment with every statement.
+        self._reading = (
+            engine
+            if engine.dialect.name == "sqlite"
+            else engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        )
+        self._writer = threading.RLock()
+        self._written = threading.Event()
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A transaction that sees one moment of the store.
+
+        Raises:
+            StoreProblem: the database is gone, damaged or locked.
+        """
+        with _as_problem(self.url), self._reading.connect() as conn, conn.begin():
+            yield Tx(conn, self.district, self.zone)
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Tx]:
+        """A transaction that changes the store: all of it or nothing.
+
+        Raises:
+            StoreProblem: as `read`, and when the store is read-only or full.
+        """
+        if self.readonly:
+            raise StoreProblem(msg("store.readonly", store=shown(self.url)))
+        with self._writer, _as_problem(self.url):
+            with self.engine.connect().execution_options(zhiban_write=True) as conn, conn.begin():
+                if conn.dialect.name == "postgresql":
+                    head = tables.journal_head
+                    conn.execute(
+                        sa.select(head.c.seq)
+                        .where(head.c.district == self.district)
+                        .with_for_update()
+                    )
+                yield Tx(conn, self.district, self.zone)
+            self._written.set()
+
+    def wait_for_write(self, seconds: float) -> bool:
+        """Wait until this process has written something; False when nothing came."""
+        came = self._written.wait(seconds)
+        self._written.clear()
+        return came
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def open_store(
+    url: str,
+    *,
+    district: str = "XS",
+    zone: str | None = None,
+    readonly: bool = False,
+    create: bool = True,
+    busy: float = BUSY_SECONDS,
+) -> Store:
+    """Open a store, and make it when it is not there yet.
+
+    Args:
+        url: a path, ``sqlite:///…`` or ``postgresql+psycopg://…``.
+        district: the district's code, part of every key.
+        zone: the center's IANA time zone. A store remembers the one it was made
+            with, because days and hours of its numbers depend on it.
+        readonly: open without changing anything.
+        create: make a store that does not exist.
+        busy: how many seconds to wait for another process that is writing.
+
+    Raises:
+        StoreProblem: it cannot be opened; the sentence says why and what to do.
+    """
+    full = as_url(url)
+    path = sqlite_path(full)
+    if path is not None:
+        readonly = _prepare_file(path, readonly, create)
+    with _as_problem(full):
+        engine = _engine(full, readonly, busy)
+        try:
+            found = schema.state(engine)
+            if found is schema.Found.EMPTY and create and not readonly:
+                schema.create(engine)
+            elif found is not schema.Found.CURRENT:
+                raise StoreProblem(msg(f"store.{found.value}", store=shown(full)))
+            kept = _district_zone(engine, full, district, zone, readonly)
+        except BaseException:
+            engine.dispose()
+            raise
+    return Store(engine, full, district, kept, readonly)
+
+
+def as_url(store: str) -> str:
+    """A store given as a path or a URL, as a URL.
+
+    Raises:
+        StoreProblem: it is the URL of something that cannot be a store.
+    """
+    if "://" not in store:
+        return f"{_SQLITE}{Path(store).expanduser().absolute()}"
+    url = store.replace("postgresql://", _POSTGRESQL, 1)
+    try:
+        ours = url.startswith((_SQLITE, _POSTGRESQL)) and sa.engine.make_url(url) is not None
+    except (sa.exc.ArgumentError, ValueError):
+        ours = False
+    if not ours:
+        # It cannot be taken apart, so whatever could be a password is left out.
+        without = re.sub(r"//.*@", "//***@", store)
+        raise StoreProblem(msg("store.bad_url", store=without, reason="sqlite:///, postgresql://"))
+    return url
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file behind a SQLite URL, None for a server."""
+    return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) else None
+
+
+def shown(url: str) -> str:
+    """The store as it may be shown: without a password."""
+    path = sqlite_path(url)
+    if path is not None:
+        return str(path)
+    return sa.engine.make_url(url).render_as_string(hide_password=True)
+
+
+def upgrade_store(url: str) -> tuple[str, str]:
+    """Bring a store to the schema of this program; returns the versions before and after.
+
+    Args:
+        url: a path or a URL, as `open_store` takes it.
+
+    Raises:
+        StoreProblem: it is newer, not ours, or cannot be opened.
+    """
+    full = as_url(url)
+    path = sqlite_path(full)
+    if path is not None and _prepare_file(path, readonly=False, create=False):
+        raise StoreProblem(msg("store.readonly", store=shown(full)))
+    with _as_problem(full):
+        engine = _engine(full, readonly=False)
+        try:
+            found = schema.state(engine)
+            if found not in (schema.Found.CURRENT, schema.Found.OLDER):
+                raise StoreProblem(msg(f"store.{found.value}", store=shown(full)))
+            before = schema.version(engine)
+        finally:
+            engine.dispose()
+        if found is schema.Found.OLDER:
+            schema.upgrade(full)
+    return before, schema.HEAD
+
+
+def migration_engine(url: str) -> sa.Engine:
+    """An engine for Alembic: the same settings, whatever is in the database."""
+    return _engine(as_url(url), readonly=False)
+
+
+def _prepare_file(path: Path, readonly: bool, create: bool) -> bool:
+    """Look at the file before SQLite does. Returns whether it must be read-only."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        found = None
+    except OSError as error:  # a file where a folder should be, a name that is too long
+        raise StoreProblem(_no_folder(path, error)) from error
+    if found is not None:
+        if stat.S_ISDIR(found.st_mode):
+            raise StoreProblem(msg("store.is_folder", store=str(path)))
+        if not os.access(path, os.R_OK):
+            raise StoreProblem(msg("store.no_access", store=str(path)))
+        if not stat.S_ISREG(found.st_mode) or _starts_otherwise(path):
+            raise StoreProblem(msg("store.not_sqlite", store=str(path)))
+        return readonly or not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK)
+    if readonly or not create:
+        raise StoreProblem(msg("store.missing", store=str(path)))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreProblem(_no_folder(path, error)) from error
+    return False
+
+
+def _log_of(path: Path) -> Path:
+    """The write-ahead log of a SQLite file: there while anybody may be writing."""
+    return path.with_name(f"{path.name}-wal")
+
+
+def _starts_otherwise(path: Path) -> bool:
+    with path.open("rb") as file:
+        start = file.read(16)
+    return bool(start) and start != b"SQLite format 3\x00"
+
+
+def _no_folder(path: Path, error: OSError) -> Message:
+    return msg("store.no_folder", store=str(path), reason=error.strerror or str(error))
+
+
+def _engine(url: str, readonly: bool, busy: float = BUSY_SECONDS) -> sa.Engine:
+    path = sqlite_path(url)
+    if path is None:
+        tables.for_postgresql()
+        # A session's own settings, so that a server's administrator need not know of us.
+        settings = f"-c lock_timeout={int(busy * 1_000)}"
+        try:
+            return sa.create_engine(
+                url,
+                pool_pre_ping=True,
+                pool_size=4,
+                max_overflow=8,
+                connect_args={"options": settings, "connect_timeout": max(2, int(busy))},
+            )
+        except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
+            raise StoreProblem(msg("store.bad_url", store=shown(url), reason=str(error))) from error
+    mode = "ro" if readonly else "rwc"
+
+    def connect() -> sqlite3.Connection:
+        uri = f"{path.absolute().as_uri()}?mode={mode}"
+        if readonly and not (os.access(path.parent, os.W_OK) or _log_of(path).exists()):
+            # SQLite cannot put its own files beside it, and nobody has it open for writing.
+            uri += "&immutable=1"
+        return sqlite3.connect(uri, uri=True, timeout=busy, check_same_thread=False)
+
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.pool.QueuePool)
+
+    @event.listens_for(engine, "connect")
+    def _set_up(dbapi: sqlite3.Connection, _record: object) -> None:
+        # SQLAlchemy's begin event below opens the transactions, not the driver.
+        dbapi.isolation_level = None
+        cursor = dbapi.cursor()
+        if not readonly:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA temp_store=MEMORY")
+        cursor.execute("PRAGMA cache_size=-16384")
+        cursor.execute("PRAGMA mmap_size=0")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(conn: sa.Connection) -> None:
+        write = conn.get_execution_options().get("zhiban_write")
+        conn.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _district_zone(
+    engine: sa.Engine, url: str, district: str, zone: str | None, readonly: bool
+) -> ZoneInfo:
+    """The zone that the store was made with; written down the first time."""
+    with engine.connect() as conn, conn.begin():
+        kept = _kept_zone(conn, url, district)
+    if kept is None and not readonly:
+        chosen = _zone(zone or DEFAULT_ZONE)
+        with engine.connect().execution_options(zhiban_write=True) as conn, conn.begin():
+            # Once more: another process may have been faster.
+            kept = _kept_zone(conn, url, district)
+            if kept is None:
+                kept = chosen.key
+                row: dict[str, object] = {"district": district, "name": "zone", "value": kept}
+                insert_new(conn, tables.setting, [row])
+                head: dict[str, object] = {"district": district, "seq": 0, "hash": ""}
+                insert_new(conn, tables.journal_head, [head])
+    if kept is None:
+        kept = zone or DEFAULT_ZONE
+    if zone is not None and zone != kept:
+        raise StoreProblem(msg("store.other_zone", kept=kept, asked=zone))
+    return _zone(kept)
+
+
+def _kept_zone(conn: sa.Connection, url: str, district: str) -> str | None:
+    """The zone written down for the district, None when it is new here.
+
+    Raises:
+        StoreProblem: it is a file, and another district's. One file holds one
+            district: the word index and the order of the journal go by row numbers.
+    """
+    setting = tables.setting
+    found = conn.execute(
+        sa.select(setting.c.district, setting.c.value).where(setting.c.name == "zone")
+    )
+    zones = {row.district: str(row.value) for row in found}
+    if conn.dialect.name == "sqlite" and zones and district not in zones:
+        raise StoreProblem(
+            msg("store.other_district", store=shown(url), kept=next(iter(zones)), asked=district)
+        )
+    return zones.get(district)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise StoreProblem(msg("store.bad_zone", zone=name)) from error
+
+
+def insert_new(conn: sa.Connection, table: sa.Table, rows: list[dict[str, object]]) -> None:
+    """Insert rows and leave those alone whose key is already there."""
+    if not rows:
+        return
+    if conn.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+        conn.execute(sqlite_insert(table).on_conflict_do_nothing(), rows)
+    else:
+        from sqlalchemy.dialects.postgresql import insert as pg_insert
+
+        conn.execute(pg_insert(table).on_conflict_do_nothing(), rows)
+
+
+def add_to(tx: Tx, table: sa.Table, key: dict[str, object], column: str, by: int) -> int:
+    """Add `by` to a counting column and return its new value.
+
+    The row is made when it is not there. Written as text, which both databases
+    understand: it is done several times for every report that comes in.
+    """
+    names = [*key, column]
+    places = ", ".join(["?" if tx.sqlite else "%s"] * len(names))
+    statement = (
+        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places}) "
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE "
+        f"SET {column} = {table.name}.{column} + excluded.{column} RETURNING {column}"
+    )
+    return int(tx.conn.exec_driver_sql(statement, (*key.values(), by)).scalar_one())
+
+
+@contextlib.contextmanager
+def _as_problem(url: str) -> Iterator[None]:
+    """Turn the drivers' errors into a sentence."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        raise StoreProblem(_reason(url, error)) from error
+
+
+def _reason(url: str, error: BaseException) -> Message:
+    cause = getattr(error, "orig", None) or error
+    text = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+    store = shown(url)
+    low = text.lower()
+    for words, message_id in (
+        (("database is locked", "database table is locked", "lock timeout"), "store.locked"),
+        (("readonly database", "read-only"), "store.readonly"),
+        (("disk is full", "no space left", "disk i/o error"), "store.full"),
+        (("malformed", "not a database", "corrupt"), "store.damaged"),
+        (("unable to open", "connection refused", "connection failed", "could not"), "store.gone"),
+    ):
+        if any(word in low for word in words):
+            return msg(message_id, store=store, reason=text)
+    if isinstance(error, OperationalError):
+        return msg("store.gone", store=store, reason=text)
+    return msg("store.failed", store=store, reason=text)
+
+
+__all__ = ["SQLModel", "Store", "StoreProblem", "Tx", "add_to", "insert_new", "open_store"]

@@ -1,0 +1,605 @@
+"""Incidents: numbering, reading, writing, and what hangs on them (reports, steps, traces)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from console.domain.clock import Instant, to_datetime
+from console.domain.incident import SERIALS, Incident, day_of, make_id, month_of
+from console.domain.lifecycle import OPEN, State
+from console.domain.message import Problem, msg
+from console.domain.playbook import Progress, StepRun
+from console.store import words
+from console.store.bulk import insert_many
+from console.store.engine import Tx, add_to, insert_new
+from console.store.tables import (
+    NO_DUE,
+    counter,
+    hourly,
+    incident,
+    report,
+    source_ref,
+    step,
+    suggestion,
+    tally,
+    trace,
+    unreadable,
+)
+
+_COLUMNS = tuple(incident.c[name] for name in Incident.__dataclass_fields__)
+
+
+class Conflict(Problem):
+    """Somebody else changed the incident in the meantime."""
+
+
+def local_day(tx: Tx, at: Instant) -> int:
+    """YYYYMMDD of a moment in the center's zone."""
+    moment = to_datetime(at, tx.zone)
+    return (moment.year * 100 + moment.month) * 100 + moment.day
+
+
+def take_serials(tx: Tx, name: str, count: int = 1) -> int:
+    """Reserve `count` numbers of a counter; returns the first."""
+    last = add_to(tx, counter, {"district": tx.district, "name": name}, "value", count)
+    return last - count + 1
+
+
+def next_id(tx: Tx, received: Instant) -> int:
+    """The next incident id of the day in which `received` lies."""
+    day = local_day(tx, received)
+    return make_id(day, take_serials(tx, f"day:{day:08d}"))
+
+
+def find_number(tx: Tx, day: int | None, serial: int) -> int | None:
+    """The id behind a number; without a day, the newest day that has it."""
+    if day is None:
+        name = tx.conn.execute(
+            sa.select(sa.func.max(counter.c.name)).where(
+                counter.c.district == tx.district,
+                counter.c.name >= "day:",
+                counter.c.name < "day;",
+                counter.c.value >= serial,
+            )
+        ).scalar()
+        if name is None:
+            return None
+        day = int(name[4:])
+    id_ = make_id(day, serial)
+    return id_ if get(tx, id_) is not None else None
+
+
+def get(tx: Tx, id_: int) -> Incident | None:
+    """One incident, or None."""
+    row = tx.conn.execute(
+        sa.select(*_COLUMNS).where(
+            incident.c.district == tx.district,
+            incident.c.month == month_of(id_),
+            incident.c.id == id_,
+        )
+    ).one_or_none()
+    return _value(row) if row else None
+
+
+def need(tx: Tx, id_: int) -> Incident:
+    """One incident that must be there.
+
+    Raises:
+        Problem: it is not.
+    """
+    found = get(tx, id_)
+    if found is None:
+        raise Problem(msg("incident.unknown", number=str(id_ % SERIALS)))
+    return found
+
+
+_MANY = sa.select(*_COLUMNS).where(
+    incident.c.district == sa.bindparam("district"),
+    incident.c.month.in_(sa.bindparam("months", expanding=True)),
+    incident.c.id.in_(sa.bindparam("ids", expanding=True)),
+)
+"""Built once: building a statement takes longer than running it."""
+
+
+def many(tx: Tx, ids: Iterable[int]) -> list[Incident]:
+    """Several incidents by id, in no order; those that are not there are left out."""
+    wanted = list(ids)
+    if not wanted:
+        return []
+    months = sorted({month_of(i) for i in wanted})
+    rows = tx.conn.execute(_MANY, {"district": tx.district, "months": months, "ids": wanted})
+    return [_value(row) for row in rows]
+
+
+def between(tx: Tx, first: int, last: int, chunk: int = 1_000) -> Iterator[Incident]:
+    """Every incident of the days `first` to `last` (YYYYMMDD), oldest first."""
+    after = first * SERIALS - 1
+    while True:
+        rows = tx.conn.execute(
+            sa.select(*_COLUMNS)
+            .where(
+                incident.c.district == tx.district,
+                incident.c.month >= after // (SERIALS * 100),
+                incident.c.id > after,
+                incident.c.id < (last + 1) * SERIALS,
+            )
+            .order_by(incident.c.month, incident.c.id)
+            .limit(chunk)
+        ).all()
+        if not rows:
+            return
+        for row in rows:
+            yield _value(row)
+        after = int(rows[-1].id)
+
+
+def _value(row: sa.Row[tuple[object, ...]]) -> Incident:
+    values = dict(row._mapping)
+    values["state"] = State(values["state"])
+    if values["due"] == NO_DUE:
+        values["due"] = None
+    values["facts"] = tuple(json.loads(values["facts"]).items())
+    return Incident(**values)
+
+
+def insert(tx: Tx, new: Incident, keys: Sequence[str] = ()) -> None:
+    """Store a new incident with its traces, words and counts."""
+    _insert(tx, incident, as_row(tx, new))
+    if keys:
+        insert_new(
+            tx.conn,
+            trace,
+            [
+                {
+                    "district": tx.district,
+                    "key": key,
+                    "received": new.received,
+                    "incident": new.id,
+                }
+                for key in keys
+            ],
+        )
+    words.add(tx.conn, tx.district, [(new.id, search_text(new))])
+    _count(tx, new, +1)
+
+
+def search_text(new: Incident) -> str:
+    """What an incident is found by."""
+    return f"{new.place} {new.text} {new.phone}"
+
+
+def as_row(tx: Tx, new: Incident) -> dict[str, object]:
+    """The row of an incident."""
+    row: dict[str, object] = {name: getattr(new, name) for name in Incident.__dataclass_fields__}
+    row.update(
+        district=tx.district,
+        month=month_of(new.id),
+        state=new.state.value,
+        is_open=int(new.state in OPEN),
+        due=NO_DUE if new.due is None else new.due,
+        hour=to_datetime(new.received, tx.zone).hour,
+        facts=json.dumps(dict(new.facts), ensure_ascii=False),
+    )
+    return row
+
+
+def update(tx: Tx, old: Incident, changes: Mapping[str, object]) -> Incident:
+    """Change an incident that was read as `old`.
+
+    Args:
+        tx: the write transaction.
+        old: the incident as it was when the change was decided.
+        changes: field name -> new value.
+
+    Raises:
+        Conflict: it has another version by now.
+    """
+    from dataclasses import replace
+
+    new = replace(old, **{**changes, "version": old.version + 1})  # type: ignore[arg-type]
+    values: dict[str, object] = dict(changes)
+    values["version"] = new.version
+    if "state" in values:
+        values["state"] = new.state.value
+        values["is_open"] = int(new.state in OPEN)
+    if "due" in values:
+        values["due"] = NO_DUE if new.due is None else new.due
+    if "facts" in values:
+        values["facts"] = json.dumps(dict(new.facts), ensure_ascii=False)
+    done = tx.conn.execute(
+        sa.update(incident)
+        .where(
+            incident.c.district == tx.district,
+            incident.c.month == month_of(old.id),
+            incident.c.id == old.id,
+            incident.c.version == old.version,
+        )
+        .values(values)
+    )
+    if done.rowcount != 1:
+        raise Conflict(msg("incident.changed_meanwhile", number=old.short))
+    if (old.state, old.field) != (new.state, new.field):
+        _count(tx, old, -1)
+        _count(tx, new, +1)
+    return new
+
+
+def _count(tx: Tx, one: Incident, by: int) -> None:
+    """Keep the counts true: by state and field, and by hour of the day."""
+    add_to(
+        tx,
+        tally,
+        {"district": tx.district, "state": one.state.value, "field": one.field},
+        "n",
+        by,
+    )
+    if one.state is not State.MERGED:
+        key: dict[str, object] = {
+            "district": tx.district,
+            "day": day_of(one.id),
+            "hour": to_datetime(one.received, tx.zone).hour,
+            "field": one.field,
+        }
+        add_to(tx, hourly, key, "n", by)
+
+
+# --- reports -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """A report as it was stored with its incident."""
+
+    incident: int
+    n: int
+    source: str
+    source_id: str
+    occurred: Instant
+    arrived: Instant
+    category: str
+    place: str
+    text: str
+    caller: str
+    phone: str
+    digest: str
+    likeness: float | None
+
+
+_REPORT = tuple(report.c[name] for name in KeptReport.__dataclass_fields__)
+
+
+_KNOWN = sa.select(source_ref.c.incident, source_ref.c.digest).where(
+    source_ref.c.district == sa.bindparam("district"),
+    source_ref.c.source == sa.bindparam("source"),
+    source_ref.c.source_id == sa.bindparam("source_id"),
+)
+
+
+def known_source(tx: Tx, source: str, source_id: str) -> tuple[int, str] | None:
+    """(incident, digest) of a report that has come before, or None."""
+    row = tx.conn.execute(
+        _KNOWN, {"district": tx.district, "source": source, "source_id": source_id}
+    ).one_or_none()
+    return (row.incident, row.digest) if row else None
+
+
+def add_report(tx: Tx, kept: KeptReport) -> None:
+    """Store a report and remember its source's id."""
+    row: dict[str, object] = {name: getattr(kept, name) for name in KeptReport.__dataclass_fields__}
+    row.update(district=tx.district, month=month_of(kept.incident))
+    _insert(tx, report, row)
+    _insert(
+        tx,
+        source_ref,
+        {
+            "district": tx.district,
+            "source": kept.source,
+            "source_id": kept.source_id,
+            "incident": kept.incident,
+            "digest": kept.digest,
+        },
+    )
+
+
+def _insert(tx: Tx, table: sa.Table, row: Mapping[str, object]) -> None:
+    insert_many(tx, table, tuple(row), [tuple(row.values())])
+
+
+_LAST_REPORT = sa.select(sa.func.max(report.c.n)).where(
+    report.c.district == sa.bindparam("district"),
+    report.c.month == sa.bindparam("month"),
+    report.c.incident == sa.bindparam("incident"),
+)
+
+
+def next_report(tx: Tx, id_: int) -> int:
+    """The number of the next report of an incident."""
+    values = {"district": tx.district, "month": month_of(id_), "incident": id_}
+    last = tx.conn.execute(_LAST_REPORT, values).scalar()
+    return (last or 0) + 1
+
+
+def new_digest(tx: Tx, source: str, source_id: str, digest: str) -> None:
+    """Remember that a known report has come with other content."""
+    tx.conn.execute(
+        sa.update(source_ref)
+        .where(
+            source_ref.c.district == tx.district,
+            source_ref.c.source == source,
+            source_ref.c.source_id == source_id,
+        )
+        .values(digest=digest)
+    )
+
+
+def reports_of(tx: Tx, ids: Sequence[int]) -> list[KeptReport]:
+    """The reports of incidents, oldest first."""
+    rows = tx.conn.execute(
+        sa.select(*_REPORT)
+        .where(
+            report.c.district == tx.district,
+            report.c.month.in_({month_of(i) for i in ids}),
+            report.c.incident.in_(ids),
+        )
+        .order_by(report.c.arrived, report.c.incident, report.c.n)
+    )
+    return [KeptReport(**row._mapping) for row in rows]
+
+
+def keep_unreadable(tx: Tx, at: Instant, source: str, reason: str, raw: str) -> int:
+    """Put an item that could not be understood into the tray; returns its number."""
+    number = take_serials(tx, "unreadable")
+    tx.conn.execute(
+        sa.insert(unreadable),
+        [
+            {
+                "district": tx.district,
+                "id": number,
+                "at": at,
+                "source": source,
+                "reason": reason,
+                "raw": raw,
+                "state": "waiting",
+            }
+        ],
+    )
+    return number
+
+
+def unreadable_waiting(tx: Tx) -> int:
+    """How many unreadable items wait for a person."""
+    return int(
+        tx.conn.execute(
+            sa.select(sa.func.count())
+            .select_from(unreadable)
+            .where(unreadable.c.district == tx.district, unreadable.c.state == "waiting")
+        ).scalar_one()
+    )
+
+
+# --- traces and suggestions ------------------------------------------------------
+
+
+_CANDIDATES = (
+    sa.select(trace.c.incident)
+    .where(
+        trace.c.district == sa.bindparam("district"),
+        trace.c.key.in_(sa.bindparam("keys", expanding=True)),
+        trace.c.received >= sa.bindparam("since"),
+        trace.c.received <= sa.bindparam("until"),
+    )
+    .group_by(trace.c.incident)
+    .order_by(sa.func.count().desc(), sa.func.max(trace.c.received).desc())
+    .limit(sa.bindparam("most"))
+)
+
+
+def candidates(
+    tx: Tx, keys: Sequence[str], since: Instant, until: Instant, limit: int = 60
+) -> list[int]:
+    """Ids of incidents that share a key and were received in a window.
+
+    Those that share the most keys come first, then the newest: on a busy road the
+    same address must not be crowded out by everything else on that road.
+    """
+    if not keys:
+        return []
+    rows = tx.conn.execute(
+        _CANDIDATES,
+        {
+            "district": tx.district,
+            "keys": list(keys),
+            "since": since,
+            "until": until,
+            "most": limit,
+        },
+    )
+    return [int(row[0]) for row in rows]
+
+
+def keys_of(tx: Tx, id_: int, received: Instant, keys: Sequence[str]) -> None:
+    """Add further keys under which an incident can be found (of an attached report)."""
+    insert_new(
+        tx.conn,
+        trace,
+        [
+            {"district": tx.district, "key": key, "received": received, "incident": id_}
+            for key in keys
+        ],
+    )
+
+
+def suggest(tx: Tx, id_: int, other: int, score: float) -> None:
+    """Remember that two incidents may be one."""
+    insert_new(
+        tx.conn,
+        suggestion,
+        [
+            {
+                "district": tx.district,
+                "incident": id_,
+                "other": other,
+                "score": score,
+                "state": "open",
+            }
+        ],
+    )
+
+
+def suggestions(tx: Tx, id_: int) -> list[tuple[int, float]]:
+    """(other incident, score) of open suggestions that touch `id_`, surest first."""
+    s = suggestion.c
+    rows = tx.conn.execute(
+        sa.select(s.incident, s.other, s.score).where(
+            s.district == tx.district,
+            s.state == "open",
+            sa.or_(s.incident == id_, s.other == id_),
+        )
+    )
+    found = [(r.other if r.incident == id_ else r.incident, r.score) for r in rows]
+    return sorted(found, key=lambda pair: -pair[1])
+
+
+def settle_suggestion(tx: Tx, id_: int, other: int, state: str) -> int:
+    """Mark a suggestion ``merged`` or ``refused``; returns how many there were."""
+    s = suggestion.c
+    done = tx.conn.execute(
+        sa.update(suggestion)
+        .where(
+            s.district == tx.district,
+            s.state == "open",
+            sa.or_(
+                sa.and_(s.incident == id_, s.other == other),
+                sa.and_(s.incident == other, s.other == id_),
+            ),
+        )
+        .values(state=state)
+    )
+    return done.rowcount
+
+
+def suggest_again(tx: Tx, id_: int, other: int) -> None:
+    """Take back that a suggestion was settled."""
+    s = suggestion.c
+    tx.conn.execute(
+        sa.update(suggestion)
+        .where(
+            s.district == tx.district,
+            sa.or_(
+                sa.and_(s.incident == id_, s.other == other),
+                sa.and_(s.incident == other, s.other == id_),
+            ),
+        )
+        .values(state="open")
+    )
+
+
+# --- steps of the playbook ---------------------------------------------------------
+
+
+def steps_of(tx: Tx, id_: int) -> Progress:
+    """The runs of the playbook's steps on an incident."""
+    rows = tx.conn.execute(
+        sa.select(
+            step.c.n,
+            step.c.step,
+            step.c.attempt,
+            step.c.opened,
+            step.c.due,
+            step.c.done,
+            step.c.outcome,
+        )
+        .where(
+            step.c.district == tx.district,
+            step.c.month == month_of(id_),
+            step.c.incident == id_,
+        )
+        .order_by(step.c.n)
+    )
+    return tuple(StepRun(**row._mapping) for row in rows)
+
+
+def save_steps(tx: Tx, id_: int, old: Progress, new: Progress) -> None:
+    """Write what changed between two states of the playbook."""
+    before = {run.n: run for run in old}
+    after = {run.n: run for run in new}
+    where = (
+        (step.c.district == tx.district)
+        & (step.c.month == month_of(id_))
+        & (step.c.incident == id_)
+    )
+    gone = before.keys() - after.keys()
+    if gone:
+        tx.conn.execute(sa.delete(step).where(where, step.c.n.in_(gone)))
+    fresh = []
+    for n, run in after.items():
+        values: dict[str, object] = {
+            "step": run.step,
+            "attempt": run.attempt,
+            "opened": run.opened,
+            "due": run.due,
+            "done": run.done,
+            "outcome": run.outcome,
+        }
+        if n not in before:
+            fresh.append(
+                {
+                    "district": tx.district,
+                    "month": month_of(id_),
+                    "incident": id_,
+                    "n": n,
+                    "escalated": 0,
+                    **values,
+                }
+            )
+        elif before[n] != run:
+            tx.conn.execute(sa.update(step).where(where, step.c.n == n).values(values))
+    if fresh:
+        tx.conn.execute(sa.insert(step), fresh)
+
+
+def mark_escalated(tx: Tx, id_: int, n: int) -> None:
+    """Remember that the passing of a step's deadline was acted upon."""
+    tx.conn.execute(
+        sa.update(step)
+        .where(
+            step.c.district == tx.district,
+            step.c.month == month_of(id_),
+            step.c.incident == id_,
+            step.c.n == n,
+        )
+        .values(escalated=1)
+    )
+
+
+def overdue_steps(tx: Tx, now: Instant, limit: int = 200) -> list[tuple[int, StepRun]]:
+    """(incident, step) of open steps past their deadline that nobody acted upon yet."""
+    rows = tx.conn.execute(
+        sa.select(
+            step.c.incident,
+            step.c.n,
+            step.c.step,
+            step.c.attempt,
+            step.c.opened,
+            step.c.due,
+            step.c.done,
+            step.c.outcome,
+        )
+        .where(
+            step.c.district == tx.district,
+            step.c.done.is_(None),
+            step.c.escalated == 0,
+            step.c.due < now,
+        )
+        .order_by(step.c.due)
+        .limit(limit)
+    )
+    found = []
+    for row in rows:
+        values = dict(row._mapping)
+        found.append((int(values.pop("incident")), StepRun(**values)))
+    return found

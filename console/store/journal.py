@@ -1,0 +1,257 @@
+"""The journal: append-only, one hash chain a district, the truth of what happened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from console.domain.clock import to_datetime
+from console.domain.entry import START, Entry, canonical, chained, read_entry
+from console.domain.message import Message, msg
+from console.store.bulk import insert_many
+from console.store.engine import Store, Tx, insert_new
+from console.store.tables import journal, journal_head
+
+_CHUNK = 2_000
+
+
+def append(tx: Tx, entry: Entry) -> int:
+    """Write one entry; returns its sequence number."""
+    return append_many(tx, [entry])
+
+
+def append_many(tx: Tx, entries: Sequence[Entry]) -> int:
+    """Write entries in order, each hashed onto the one before.
+
+    `seq` and `district` are filled in here. Returns the last sequence number.
+    """
+    if not entries:
+        return head(tx)[0]
+    seq, last = head(tx)
+    months: dict[int, int] = {}
+    rows: list[tuple[object, ...]] = []
+    for entry in entries:
+        seq += 1
+        body = canonical(entry, seq, tx.district)
+        last = chained(last, body)
+        if entry.at not in months:
+            months[entry.at] = month_at(tx, entry.at)
+        rows.append(
+            (
+                tx.district,
+                months[entry.at],
+                seq,
+                entry.at,
+                entry.seat,
+                entry.verb,
+                entry.incident,
+                body,
+                last,
+            )
+        )
+    insert_many(
+        tx,
+        journal,
+        ("district", "month", "seq", "at", "seat", "verb", "incident", "body", "hash"),
+        rows,
+    )
+    changed = tx.conn.execute(
+        sa.update(journal_head)
+        .where(journal_head.c.district == tx.district)
+        .values(seq=seq, hash=last)
+    )
+    if not changed.rowcount:
+        insert_new(tx.conn, journal_head, [{"district": tx.district, "seq": seq, "hash": last}])
+    return seq
+
+
+def month_at(tx: Tx, at: int) -> int:
+    """YYYYMM of a moment in the center's zone."""
+    moment = to_datetime(at, tx.zone)
+    return moment.year * 100 + moment.month
+
+
+_HEAD = sa.select(journal_head.c.seq, journal_head.c.hash).where(
+    journal_head.c.district == sa.bindparam("district")
+)
+
+
+def head(tx: Tx) -> tuple[int, str]:
+    """The last sequence number and hash of the chain."""
+    row = tx.conn.execute(_HEAD, {"district": tx.district}).one_or_none()
+    return (row.seq, row.hash) if row else (0, "")
+
+
+def since(tx: Tx, seq: int, limit: int = 1_000) -> list[Entry]:
+    """The entries after `seq`, oldest first."""
+    rows = tx.conn.execute(
+        sa.select(journal.c.body)
+        .where(journal.c.district == tx.district, journal.c.seq > seq)
+        .order_by(journal.c.seq)
+        .limit(limit)
+    ).scalars()
+    return [read_entry(body) for body in rows]
+
+
+def touched(tx: Tx, seq: int, limit: int = 1_000) -> list[tuple[int, int | None, str]]:
+    """(seq, incident, verb) of the entries after `seq`: what may have to be redrawn."""
+    rows = tx.conn.execute(
+        sa.select(journal.c.seq, journal.c.incident, journal.c.verb)
+        .where(journal.c.district == tx.district, journal.c.seq > seq)
+        .order_by(journal.c.seq)
+        .limit(limit)
+    )
+    return [(row.seq, row.incident, row.verb) for row in rows]
+
+
+def timeline(tx: Tx, incidents: Sequence[int], limit: int = 500) -> list[Entry]:
+    """What happened to these incidents, oldest first (at most the last `limit`)."""
+    rows = tx.conn.execute(
+        sa.select(journal.c.body)
+        .where(journal.c.district == tx.district, journal.c.incident.in_(incidents))
+        .order_by(journal.c.seq.desc())
+        .limit(limit)
+    ).scalars()
+    return [read_entry(body) for body in reversed(list(rows))]
+
+
+def last_of_seat(tx: Tx, seat: str, limit: int = 50) -> list[Entry]:
+    """What a seat did last, newest first."""
+    rows = tx.conn.execute(
+        sa.select(journal.c.body)
+        .where(journal.c.district == tx.district, journal.c.seat == seat)
+        .order_by(journal.c.seq.desc())
+        .limit(limit)
+    ).scalars()
+    return [read_entry(body) for body in rows]
+
+
+def undone(tx: Tx, incident: int, after: int) -> set[int]:
+    """Sequence numbers of entries of an incident that were taken back after `after`."""
+    rows = tx.conn.execute(
+        sa.select(journal.c.body).where(
+            journal.c.district == tx.district,
+            journal.c.incident == incident,
+            journal.c.seq > after,
+            journal.c.verb == "undo",
+        )
+    ).scalars()
+    return {read_entry(body).undoes for body in rows}
+
+
+def walk(tx: Tx, first: int = 1) -> Iterator[Entry]:
+    """Every entry from `first` on, oldest first."""
+    seq = first - 1
+    while found := since(tx, seq, _CHUNK):
+        yield from found
+        seq = found[-1].seq
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `verify` found: how many entries hold, and the first fault if any."""
+
+    entries: int
+    head: str
+    fault: Message | None = None
+    seq: int | None = None
+
+
+def verify(store: Store) -> Verdict:
+    """Go through the whole chain and name the first entry that does not hold."""
+    seq, last = 0, START
+    with store.read() as tx:
+        try:
+            end, end_hash = head(tx)
+        except (DBAPIError, UnicodeDecodeError, ValueError) as error:
+            return Verdict(0, "", msg("verify.head_unreadable", reason=str(error)), 0)
+        while True:
+            try:
+                rows = _rows(tx, seq, _CHUNK)
+                unreadable = None
+            except (DBAPIError, UnicodeDecodeError) as error:
+                rows, unreadable = _readable(tx, seq), error
+            for row in rows:
+                if row.seq != seq + 1:
+                    return Verdict(seq, last, msg("verify.missing", seq=seq + 1), seq + 1)
+                fault = _fault(tx, row, last)
+                if fault is not None:
+                    return Verdict(seq, last, fault, row.seq)
+                seq, last = row.seq, row.hash
+            if unreadable is not None:
+                return Verdict(
+                    seq,
+                    last,
+                    msg("verify.unreadable", seq=seq + 1, reason=str(unreadable)),
+                    seq + 1,
+                )
+            if not rows:
+                break
+        if seq == 0:
+            end_hash = end_hash or last
+        if end != seq:
+            return Verdict(
+                seq, last, msg("verify.missing", seq=min(end, seq) + 1), min(end, seq) + 1
+            )
+        if end_hash != last:
+            return Verdict(seq, last, msg("verify.head", seq=seq), seq)
+        return _indexes(tx, seq, last)
+
+
+def _rows(tx: Tx, seq: int, limit: int) -> list[sa.Row[tuple[object, ...]]]:
+    # On SQLite by the row's place in the table, not by an index: a spoilt index must
+    # not hide a row. (One file holds one district, so rowid and seq run together.)
+    number: sa.ColumnElement[int] = sa.literal_column("rowid") if tx.sqlite else journal.c.seq
+    return list(
+        tx.conn.execute(
+            sa.select(*journal.c)
+            .where(journal.c.district == tx.district, number > seq)
+            .order_by(number)
+            .limit(limit)
+        ).all()
+    )
+
+
+def _readable(tx: Tx, seq: int) -> list[sa.Row[tuple[object, ...]]]:
+    """The rows before the one that cannot be read."""
+    good: list[sa.Row[tuple[object, ...]]] = []
+    while True:
+        try:
+            found = _rows(tx, seq + len(good), 1)
+        except (DBAPIError, UnicodeDecodeError):
+            return good
+        if not found:
+            return good
+        good.extend(found)
+
+
+def _fault(tx: Tx, row: sa.Row[tuple[object, ...]], last: str) -> Message | None:
+    """Why one entry does not hold, or None."""
+    seq = int(row.seq)
+    if not isinstance(row.body, str) or row.hash != chained(last, row.body):
+        return msg("verify.changed", seq=seq)
+    try:
+        entry = read_entry(row.body)
+    except (ValueError, TypeError):
+        return msg("verify.changed", seq=seq)
+    kept = (entry.district, entry.seq, entry.at, entry.seat, entry.verb, entry.incident)
+    if kept != (row.district, row.seq, row.at, row.seat, row.verb, row.incident):
+        return msg("verify.copied_column", seq=seq)
+    if row.month != month_at(tx, entry.at):
+        return msg("verify.copied_column", seq=seq)
+    return None
+
+
+def _indexes(tx: Tx, seq: int, last: str) -> Verdict:
+    """SQLite's own check, for a byte changed in an index of the journal."""
+    if tx.sqlite:
+        words = [str(row[0]) for row in tx.conn.exec_driver_sql("PRAGMA integrity_check(journal)")]
+        if words != ["ok"]:
+            found = re.search(r"row (\d+)", " ".join(words))
+            at = int(found[1]) if found else seq
+            return Verdict(seq, last, msg("verify.index", seq=at, reason=words[0]), at)
+    return Verdict(seq, last)

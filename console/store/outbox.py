@@ -1,0 +1,125 @@
+"""The outbox: what must reach another system is a row before it is a request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from console.domain.clock import Instant
+from console.store.engine import Tx
+from console.store.tables import outbox
+
+WAITING, SENDING, CONFIRMED = "waiting", "sending", "confirmed"
+REFUSED, UNKNOWN, WITHDRAWN = "refused", "unknown", "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOrder:
+    """An order as it stands in the outbox. Times in ms UTC."""
+
+    key: str
+    incident: int | None
+    system: str
+    action: str
+    body: Mapping[str, str | int | float | None]
+    state: str
+    attempts: int
+    created: Instant
+    next_at: Instant
+    answered: Instant | None
+    answer: str
+    reference: str
+
+
+_COLUMNS = tuple(outbox.c[name] for name in KeptOrder.__dataclass_fields__)
+
+
+def put(
+    tx: Tx,
+    key: str,
+    id_: int | None,
+    system: str,
+    action: str,
+    body: Mapping[str, str | int | float | None],
+    at: Instant,
+) -> None:
+    """Write an order; it is sent by the courier, not here."""
+    tx.conn.execute(
+        sa.insert(outbox),
+        [
+            {
+                "district": tx.district,
+                "key": key,
+                "incident": id_,
+                "system": system,
+                "action": action,
+                "body": json.dumps(dict(body), ensure_ascii=False, sort_keys=True),
+                "created": at,
+                "next_at": at,
+            }
+        ],
+    )
+
+
+def _value(row: sa.Row[tuple[object, ...]]) -> KeptOrder:
+    values = dict(row._mapping)
+    values["body"] = json.loads(str(values["body"]))
+    return KeptOrder(**values)
+
+
+def get(tx: Tx, key: str) -> KeptOrder | None:
+    """One order by its idempotency key."""
+    row = tx.conn.execute(
+        sa.select(*_COLUMNS).where(outbox.c.district == tx.district, outbox.c.key == key)
+    ).one_or_none()
+    return _value(row) if row else None
+
+
+def of_incident(tx: Tx, id_: int) -> list[KeptOrder]:
+    """The orders that an incident has caused, oldest first."""
+    rows = tx.conn.execute(
+        sa.select(*_COLUMNS)
+        .where(outbox.c.district == tx.district, outbox.c.incident == id_)
+        .order_by(outbox.c.created, outbox.c.key)
+    )
+    return [_value(row) for row in rows]
+
+
+def ready(tx: Tx, now: Instant, limit: int = 50) -> list[KeptOrder]:
+    """Orders whose time to be sent has come, oldest first."""
+    rows = tx.conn.execute(
+        sa.select(*_COLUMNS)
+        .where(
+            outbox.c.district == tx.district,
+            outbox.c.state.in_((WAITING, SENDING)),
+            outbox.c.next_at <= now,
+        )
+        .order_by(outbox.c.next_at, outbox.c.key)
+        .limit(limit)
+    )
+    return [_value(row) for row in rows]
+
+
+def change(tx: Tx, key: str, **values: object) -> None:
+    """Set columns of an order."""
+    tx.conn.execute(
+        sa.update(outbox)
+        .where(outbox.c.district == tx.district, outbox.c.key == key)
+        .values(values)
+    )
+
+
+def counts(tx: Tx) -> dict[str, int]:
+    """How many orders are in each state that is not settled."""
+    rows = tx.conn.execute(
+        sa.select(outbox.c.state, sa.func.count())
+        .where(
+            outbox.c.district == tx.district,
+            outbox.c.state.in_((WAITING, SENDING, UNKNOWN)),
+        )
+        .group_by(outbox.c.state)
+    )
+    return {row[0]: int(row[1]) for row in rows}

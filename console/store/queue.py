@@ -1,0 +1,519 @@
+"""The queue: pages by key, counts, and where a row stands. Never all rows, never OFFSET.
+
+Order: overdue first, then priority, then deadline, then age. "Overdue" depends on
+the moment, so the order is made of eight stretches of one index, (overdue,
+priority 1-4) and (not overdue, priority 1-4), each sorted by (due, received, id).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from console.domain.clock import Instant
+from console.domain.filters import QueueFilter
+from console.domain.incident import day_of, month_of
+from console.domain.lifecycle import State
+from console.store import words
+from console.store.engine import Tx
+from console.store.tables import NO_DUE, assignment, hourly, incident, tally
+
+_c = incident.c
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """What one line of the queue needs. Times in ms UTC."""
+
+    id: int
+    state: State
+    priority: int
+    category: str
+    town: str
+    place: str
+    text: str
+    received: Instant
+    due: Instant | None
+    seat: str
+    reports: int
+    units: int
+    alarm_level: int
+
+
+_ROW = (
+    _c.id,
+    _c.state,
+    _c.priority,
+    _c.category,
+    _c.town,
+    _c.place,
+    sa.func.substr(_c.text, 1, 80).label("text"),
+    _c.received,
+    _c.due,
+    _c.seat,
+    _c.reports,
+    _c.units,
+    _c.alarm_level,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueKey:
+    """Where a row stands in the order; the row itself may be gone."""
+
+    priority: int
+    due: int
+    received: int
+    id: int
+
+
+def key_of(row: QueueRow) -> QueueKey:
+    """The key of a row."""
+    return QueueKey(row.priority, NO_DUE if row.due is None else row.due, row.received, row.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the queue shows: a filter, at a moment."""
+
+    filter: QueueFilter
+    now: Instant
+
+    def stretches(self) -> list[tuple[bool, int]]:
+        """The stretches of the order that can hold a row of the filter."""
+        overdue = [True] if self.filter.overdue else [True, False]
+        priorities = [self.filter.priority] if self.filter.priority else [1, 2, 3, 4]
+        return [(late, priority) for late in overdue for priority in priorities]
+
+
+def page(
+    tx: Tx,
+    selection: Selection,
+    limit: int,
+    after: QueueKey | None = None,
+    before: QueueKey | None = None,
+) -> list[QueueRow]:
+    """Up to `limit` rows in order: from the top, behind `after`, or up to `before`.
+
+    With `before` they are the rows directly above it; with neither and a negative
+    `limit`, the last ones.
+    """
+    backwards = before is not None or limit < 0
+    anchor = before or after
+    few = _few(tx, selection)
+    if few is not None:
+        return _part(few, selection, abs(limit), anchor, backwards)
+    left = abs(limit)
+    rows: list[QueueRow] = []
+    for stretch in _from(selection, anchor, backwards):
+        if left <= 0:
+            break
+        columns = (_c.due, _c.received, _c.id)
+        query = (
+            sa.select(*_ROW)
+            .where(*_stretch(tx, selection, stretch), *_filter(tx, selection.filter))
+            .order_by(*(c.desc() if backwards else c for c in columns))
+            .limit(left)
+        )
+        found = [_row(row) for row in tx.conn.execute(query).mappings()]
+        rows.extend(found)
+        left -= len(found)
+    return rows[::-1] if backwards else rows
+
+
+def find_key(tx: Tx, selection: Selection, id_: int) -> QueueKey | None:
+    """Where an incident stands; None when it is not in the selection."""
+    row = (
+        tx.conn.execute(
+            sa.select(*_ROW).where(
+                _c.district == tx.district,
+                _c.month == month_of(id_),
+                _c.id == id_,
+                _c.is_open == 1,
+                *_filter(tx, selection.filter),
+                *([_c.due < selection.now] if selection.filter.overdue else []),
+                *([_c.priority == selection.filter.priority] if selection.filter.priority else []),
+            )
+        )
+        .mappings()
+        .one_or_none()
+    )
+    return key_of(_row(row)) if row else None
+
+
+def rank(tx: Tx, selection: Selection, key: QueueKey) -> int:
+    """How many rows stand above `key`."""
+    few = _few(tx, selection)
+    if few is not None:
+        return _place(few, selection, key)
+    return sum(
+        int(
+            tx.conn.execute(
+                sa.select(sa.func.count())
+                .select_from(incident)
+                .where(*_stretch(tx, selection, stretch), *_filter(tx, selection.filter))
+            ).scalar_one()
+        )
+        for stretch in _from(selection, key, backwards=True)
+    )
+
+
+def near(tx: Tx, selection: Selection, index: int, total: int) -> QueueKey | None:
+    """A key close to the `index`-th of `total` rows, for a jump into the middle.
+
+    Found by the counts of the stretches and by proportion of deadlines within one:
+    the caller asks `rank` where it really stands.
+    """
+    left = max(0, min(index, total - 1))
+    few = _few(tx, selection)
+    if few is not None:
+        return key_of(few[min(left, len(few) - 1)]) if few else None
+    for stretch in _from(selection, None, backwards=False):
+        where = [*_stretch(tx, selection, stretch), *_filter(tx, selection.filter)]
+        n, first, last = tx.conn.execute(
+            sa.select(sa.func.count(), sa.func.min(_c.due), sa.func.max(_c.due))
+            .select_from(incident)
+            .where(*where)
+        ).one()
+        if left >= n:
+            left -= n
+            continue
+        column, low, high = _c.due, first, last
+        if first == last:
+            # No deadlines to go by (or all the same): by age.
+            column = _c.received
+            low, high = tx.conn.execute(
+                sa.select(sa.func.min(column), sa.func.max(column))
+                .select_from(incident)
+                .where(*where)
+            ).one()
+        at = low + (high - low) * left // max(1, n)
+        row = (
+            tx.conn.execute(
+                sa.select(*_ROW)
+                .where(*where, column >= at)
+                .order_by(_c.due, _c.received, _c.id)
+                .limit(1)
+            )
+            .mappings()
+            .one_or_none()
+        )
+        return key_of(_row(row)) if row else None
+    return None
+
+
+def rows_of(tx: Tx, ids: Sequence[int]) -> list[QueueRow]:
+    """These incidents as rows, open or over, newest first."""
+    if not ids:
+        return []
+    rows = tx.conn.execute(
+        sa.select(*_ROW)
+        .where(
+            _c.district == tx.district,
+            _c.month.in_({month_of(i) for i in ids}),
+            _c.id.in_(ids),
+        )
+        .order_by(_c.id.desc())
+    ).mappings()
+    return [_row(row) for row in rows]
+
+
+def listed(tx: Tx, chosen: QueueFilter, limit: int) -> tuple[int, list[QueueRow]]:
+    """How many incidents of any state the filter holds, and the newest of them."""
+    where = [_c.district == tx.district, *_filter(tx, chosen)]
+    count = tx.conn.execute(
+        sa.select(sa.func.count()).select_from(incident).where(*where)
+    ).scalar_one()
+    rows = tx.conn.execute(
+        sa.select(*_ROW).where(*where).order_by(_c.month.desc(), _c.id.desc()).limit(limit)
+    ).mappings()
+    return int(count), [_row(row) for row in rows]
+
+
+def search(tx: Tx, wanted: Sequence[str], limit: int = words.RARE) -> list[QueueRow]:
+    """Incidents, open or over, that hold every word; newest first, at most `limit`."""
+    ids = words.rare_hits(tx.conn, tx.district, " ".join(wanted))
+    if ids is not None:
+        low = [word.lower() for word in wanted]
+        return [row for row in rows_of(tx, ids) if _holds(tx, row, low)]
+    rows = tx.conn.execute(
+        sa.select(*_ROW)
+        .where(_c.district == tx.district, *_filter(tx, QueueFilter(words=tuple(wanted))))
+        .order_by(_c.month.desc(), _c.id.desc())
+        .limit(limit)
+    ).mappings()
+    return [_row(row) for row in rows]
+
+
+def _holds(tx: Tx, row: QueueRow, low: list[str]) -> bool:
+    """Whether the whole text of a row really holds the words (the index knows pairs only)."""
+    text = f"{row.place} {row.text}".lower()
+    if all(word in text for word in low):
+        return True
+    found = tx.conn.execute(
+        sa.select(_c.id).where(
+            _c.district == tx.district,
+            _c.month == month_of(row.id),
+            _c.id == row.id,
+            *_filter(tx, QueueFilter(words=tuple(low))),
+        )
+    ).scalar()
+    return found is not None
+
+
+def total(tx: Tx, selection: Selection) -> int:
+    """How many rows the filter holds: always true, never capped."""
+    chosen = selection.filter
+    if chosen == QueueFilter():
+        return sum(n for state, n in state_counts(tx).items() if state in OPEN_STATES)
+    few = _few(tx, selection)
+    if few is not None:
+        return len(few)
+    where = [
+        _c.district == tx.district,
+        _c.is_open == sa.literal_column("1"),
+        *_filter(tx, chosen),
+    ]
+    if chosen.priority:
+        where.append(_c.priority == chosen.priority)
+    if chosen.overdue:
+        return overdue_count(tx, selection.now, *where[2:])
+    return int(
+        tx.conn.execute(sa.select(sa.func.count()).select_from(incident).where(*where)).scalar_one()
+    )
+
+
+OPEN_STATES = {"new", "accepted", "active", "resolved", "transferred"}
+
+
+def state_counts(tx: Tx) -> dict[str, int]:
+    """How many incidents stand in each state."""
+    rows = tx.conn.execute(
+        sa.select(tally.c.state, sa.func.sum(tally.c.n))
+        .where(tally.c.district == tx.district)
+        .group_by(tally.c.state)
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def overdue_count(tx: Tx, now: Instant, *more: sa.ColumnElement[bool]) -> int:
+    """How many open incidents are past their nearest deadline."""
+    return int(
+        tx.conn.execute(
+            sa.select(sa.func.count())
+            .select_from(incident)
+            .where(
+                _c.district == tx.district,
+                _c.is_open == sa.literal_column("1"),
+                _c.priority.in_((1, 2, 3, 4)),
+                _c.due < now,
+                *more,
+            )
+        ).scalar_one()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCounts:
+    """What the strip says of one field."""
+
+    field: str
+    today: int
+    usual: float | None
+    """Mean of the same weekdays of the four weeks before, up to the same hour; None
+    without any history."""
+    hours: tuple[int, ...]
+    """Counts of the last 24 hours, oldest first; the last one is the running hour."""
+    overdue: int
+
+
+def field_counts(tx: Tx, field: str, now: Instant) -> FieldCounts:
+    """Today's count of a field, what is usual by this hour, and the last 24 hours."""
+    from console.domain.clock import DAY, HOUR, to_datetime
+    from console.store.incidents import local_day
+
+    hour = to_datetime(now, tx.zone).hour
+    days = {local_day(tx, now - DAY * back) for back in (0, 1, 7, 14, 21, 28)}
+    rows = tx.conn.execute(
+        sa.select(hourly.c.day, hourly.c.hour, hourly.c.n).where(
+            hourly.c.district == tx.district,
+            hourly.c.field == field,
+            hourly.c.day.in_(days),
+        )
+    )
+    counts = {(row.day, row.hour): int(row.n) for row in rows}
+    today = local_day(tx, now)
+    weeks = [local_day(tx, now - DAY * 7 * back) for back in (1, 2, 3, 4)]
+    first = tx.conn.execute(
+        sa.select(sa.func.min(hourly.c.day)).where(hourly.c.district == tx.district)
+    ).scalar()
+    # Only weeks that lie inside the history: a store of yesterday knows no "usual".
+    weeks = [day for day in weeks if first is not None and day >= first]
+    usual = None
+    if weeks:
+        usual = sum(counts.get((day, h), 0) for day in weeks for h in range(hour + 1)) / len(weeks)
+    hours = []
+    for back in range(23, -1, -1):
+        moment = now - HOUR * back
+        hours.append(counts.get((local_day(tx, moment), to_datetime(moment, tx.zone).hour), 0))
+    return FieldCounts(
+        field,
+        sum(counts.get((today, h), 0) for h in range(24)),
+        usual,
+        tuple(hours),
+        overdue_count(tx, now, _c.field == field),
+    )
+
+
+def _row(row: sa.RowMapping) -> QueueRow:
+    values: dict[str, Any] = dict(row)
+    values["state"] = State(values["state"])
+    if values["due"] == NO_DUE:
+        values["due"] = None
+    return QueueRow(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A part of the order: (over)due, a priority; and the row to begin behind, if any."""
+
+    late: bool
+    priority: int
+    edge: QueueKey | None
+    backwards: bool
+
+
+def _from(selection: Selection, anchor: QueueKey | None, backwards: bool) -> Iterator[_Stretch]:
+    """The stretches from `anchor` on (or back), the first one with where to start."""
+    stretches = selection.stretches()
+    if backwards:
+        stretches.reverse()
+    at = None if anchor is None else (not anchor.due < selection.now, anchor.priority)
+    for late, priority in stretches:
+        here = (not late, priority)
+        if here == at:
+            yield _Stretch(late, priority, anchor, backwards)
+        elif at is None or ((here < at) if backwards else (here > at)):
+            yield _Stretch(late, priority, None, backwards)
+
+
+def _stretch(tx: Tx, selection: Selection, part: _Stretch) -> list[sa.ColumnElement[bool]]:
+    # is_open and priority are written out, so that the planner sees the partial index.
+    where = [
+        _c.district == tx.district,
+        _c.is_open == sa.literal_column("1"),
+        _c.priority == part.priority,
+    ]
+    if part.edge is not None:
+        order = sa.tuple_(_c.due, _c.received, _c.id)
+        edge = sa.tuple_(part.edge.due, part.edge.received, part.edge.id)
+        where.append(order < edge if part.backwards else order > edge)
+        if part.late is part.backwards:
+            # The edge lies on the same side as now and is nearer. Saying both would
+            # leave it to the planner which of them to begin at, and it takes the wrong one.
+            return where
+    where.append(_c.due < selection.now if part.late else _c.due >= selection.now)
+    return where
+
+
+def _few(tx: Tx, selection: Selection) -> list[QueueRow] | None:
+    """The whole selection in order, when words or a unit leave only a few of them.
+
+    None when they do not: then the queue is walked.
+    """
+    chosen = selection.filter
+    ids = words.rare_hits(tx.conn, tx.district, " ".join(chosen.words)) if chosen.words else None
+    if chosen.unit:
+        out = set(_out(tx, chosen.unit))
+        ids = [id_ for id_ in ids if id_ in out] if ids is not None else sorted(out)
+    if ids is None:
+        return None
+    where = [
+        _c.district == tx.district,
+        _c.month.in_({month_of(id_) for id_ in ids}),
+        _c.id.in_(ids),
+        _c.is_open == 1,
+        *_filter(tx, chosen),
+        *([_c.due < selection.now] if chosen.overdue else []),
+        *([_c.priority == chosen.priority] if chosen.priority else []),
+    ]
+    rows = [_row(row) for row in tx.conn.execute(sa.select(*_ROW).where(*where)).mappings()]
+    return sorted(rows, key=lambda row: _order(selection, key_of(row)))
+
+
+def _order(selection: Selection, key: QueueKey) -> tuple[bool, int, int, int, int]:
+    return (key.due >= selection.now, key.priority, key.due, key.received, key.id)
+
+
+def _place(few: list[QueueRow], selection: Selection, key: QueueKey) -> int:
+    """Before how many rows `key` stands."""
+    return bisect_left(few, _order(selection, key), key=lambda row: _order(selection, key_of(row)))
+
+
+def _part(
+    few: list[QueueRow],
+    selection: Selection,
+    limit: int,
+    anchor: QueueKey | None,
+    backwards: bool,
+) -> list[QueueRow]:
+    """A page of a selection that is there as a whole."""
+    if backwards:
+        end = len(few) if anchor is None else _place(few, selection, anchor)
+        return few[max(0, end - limit) : end]
+    start = 0
+    if anchor is not None:
+        start = _place(few, selection, anchor)
+        if start < len(few) and key_of(few[start]) == anchor:
+            start += 1
+    return few[start : start + limit]
+
+
+def _out(tx: Tx, call_sign: str) -> list[int]:
+    """The incidents that a unit is out on."""
+    out = sa.select(assignment.c.incident).where(
+        assignment.c.district == tx.district,
+        assignment.c.is_out == sa.literal_column("1"),
+        assignment.c.call_sign == call_sign,
+    )
+    return [int(id_) for id_ in tx.conn.execute(out).scalars()]
+
+
+def _filter(tx: Tx, chosen: QueueFilter) -> list[sa.ColumnElement[bool]]:
+    where: list[sa.ColumnElement[bool]] = []
+    if chosen.field:
+        where.append(_c.field == chosen.field)
+    if chosen.category:
+        where.append(
+            sa.or_(_c.category == chosen.category, _c.category.startswith(f"{chosen.category}."))
+        )
+    if chosen.town:
+        where.append(_c.town == chosen.town)
+    if chosen.states:
+        where.append(_c.state.in_(chosen.states))
+    if chosen.seat:
+        where.append(_c.seat == chosen.seat)
+    if chosen.unit:
+        where.append(_c.id.in_(_out(tx, chosen.unit)))
+    for word in chosen.words:
+        low = word.lower()
+        where.append(
+            sa.or_(
+                sa.func.lower(_c.place).contains(low, autoescape=True),
+                sa.func.lower(_c.text).contains(low, autoescape=True),
+                _c.phone.contains(low, autoescape=True),
+            )
+        )
+    return where
+
+
+def days_known(tx: Tx) -> int | None:
+    """The first day (YYYYMMDD) of which anything is known, or None."""
+    first = tx.conn.execute(
+        sa.select(sa.func.min(_c.id)).where(_c.district == tx.district)
+    ).scalar()
+    return None if first is None else day_of(int(first))

@@ -1,0 +1,143 @@
+"""What all tests share: fresh catalogues, and a store of each kind.
+
+A test that asks for ``store_url`` runs once a kind of store: on SQLite always, on
+PostgreSQL when one is reached. ``--store URL`` (or ``ZHIBAN_TEST_POSTGRES``) names the
+PostgreSQL; one that is named must be there, and under CI there must be one. Without,
+the tests that need it are skipped and the closing lines of the run say so.
+``--store sqlite`` leaves PostgreSQL alone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from hatch_build import catalogues, compile_catalogue, stale
+from tests import postgres
+
+pytest_plugins = ["pytester"]
+
+SQLITE = "sqlite"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--store URL`, any number of times."""
+    parser.addoption(
+        "--store",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="a PostgreSQL that store tests must run on too (SQLite always runs); "
+        "'sqlite' for SQLite alone",
+    )
+
+
+def named_stores(config: pytest.Config) -> list[str]:
+    """The stores that option or environment name."""
+    named: list[str] = config.getoption("--store")
+    if not named and (url := os.environ.get("ZHIBAN_TEST_POSTGRES")):
+        named = [url]
+    return named
+
+
+def must_be_reached(config: pytest.Config) -> bool:
+    """Whether a PostgreSQL that is not there fails the run."""
+    return bool(named_stores(config)) or bool(os.environ.get("CI"))
+
+
+def servers(config: pytest.Config) -> list[str]:
+    """The PostgreSQL servers to run on, reached or not; none with ``--store sqlite``."""
+    named = named_stores(config)
+    return [url for url in named if not url.startswith(SQLITE)] if named else [postgres.FOUND_AT]
+
+
+@cache
+def why_not(url: str) -> str:
+    """`postgres.reached`, asked once a process."""
+    return postgres.reached(url)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the catalogues that are older than their source."""
+    for source in catalogues(Path(__file__).parent.parent):
+        if stale(source):
+            compile_catalogue(source)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Stop at once when a PostgreSQL that must be there is not."""
+    if hasattr(session.config, "workerinput") or not must_be_reached(session.config):
+        return
+    for url in servers(session.config):
+        if reason := why_not(url):
+            pytest.exit(f"PostgreSQL was not reached at {url}: {reason}", returncode=1)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One run of a test that asks for ``store_url`` on each kind of store."""
+    if "store_url" not in metafunc.fixturenames:
+        return
+    urls = servers(metafunc.config)
+    names = ["postgresql", *(f"postgresql-{n}" for n in range(2, len(urls) + 1))]
+    metafunc.parametrize(
+        "store_url", [SQLITE, *urls], ids=[SQLITE, *names[: len(urls)]], indirect=True
+    )
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[dict[str, postgres.Database]]:
+    """The databases that this process has made, by server; removed at the end."""
+    made: dict[str, postgres.Database] = {}
+    yield made
+    for database in made.values():
+        database.drop()
+
+
+@pytest.fixture
+def store_url(
+    request: pytest.FixtureRequest, tmp_path: Path, databases: dict[str, postgres.Database]
+) -> str:
+    """The URL of an empty store: no file yet, or a database without a table."""
+    server: str = request.param
+    if server == SQLITE:
+        return f"sqlite:///{tmp_path / 'store.sqlite'}"
+    if reason := why_not(server):
+        pytest.skip(f"PostgreSQL not reached at {server}: {reason}")
+    if server not in databases:
+        database = postgres.Database(server)
+        database.create()
+        databases[server] = database
+    databases[server].empty()
+    return databases[server].own_url
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which stores the run was on."""
+    config = terminalreporter.config
+    ran = [
+        report
+        for kind in ("passed", "failed", "error")
+        for report in terminalreporter.getreports(kind)
+        if "[postgresql" in report.nodeid
+    ]
+    skipped = [
+        report
+        for report in terminalreporter.getreports("skipped")
+        if "[postgresql" in report.nodeid
+    ]
+    if not ran and not skipped:
+        return
+    terminalreporter.section("stores")
+    for url in servers(config):
+        if reason := why_not(url):
+            terminalreporter.write_line(f"PostgreSQL NOT REACHED at {url}: {reason}")
+            terminalreporter.write_line(
+                f"{len(skipped)} tests were SKIPPED; they ran on SQLite only. "
+                "Name a server: --store postgresql+psycopg://USER@HOST/DATABASE"
+            )
+        else:
+            terminalreporter.write_line(f"SQLite, and PostgreSQL at {url}")

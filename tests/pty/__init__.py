@@ -1,0 +1,1 @@
+"""Tests that drive programs in a real pseudo-terminal."""

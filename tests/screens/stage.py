@@ -1,0 +1,156 @@
+"""A console that stands still: a fixed clock, a small district, a few incidents on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from adapters.port import Report
+from console.app import ZhibanApp
+from console.desk.desk import Desk
+from console.desk.ruleset import Ruleset, load
+from console.desk.session import Session
+from console.domain.clock import MINUTE, SECOND, FixedClock
+from console.early import Early
+from console.screens.jobs import Jobs
+from console.store import seats, units
+from console.store.engine import open_store
+from console.store.units import UnitNow
+from fixtures.district import build
+
+NOON = 1_795_406_400_000
+"""2026-11-23 12:00:00 in Shanghai, ms UTC."""
+
+_RULES: list[Ruleset] = []
+
+
+def rules() -> Ruleset:
+    """The rules that ship, read once."""
+    if not _RULES:
+        _RULES.append(load())
+    return _RULES[0]
+
+
+REPORTS = (
+    Report(
+        "fraudguard",
+        "w-1",
+        "疑似冒充电商物流客服, 一小时内与境外号码通话三次",
+        NOON - 40 * SECOND,
+        category="fraud.warning",
+        place="新塘街道育才东路88号12-3-401",
+        caller="陈女士",
+        phone="19900001234",
+        fraud_class="冒充电商物流客服",
+        amount_at_risk=400_000,
+    ),
+    Report(
+        "alarm110",
+        "a-1",
+        "高层住宅厨房冒烟, 三楼有两个人被困",
+        NOON - 3 * MINUTE,
+        place="北干街道金城路366号2幢",
+        phone="19900002222",
+    ),
+    Report(
+        "alarm110",
+        "a-2",
+        "金城路366号2幢着火了, 浓烟很大",
+        NOON - 2 * MINUTE,
+        place="北干街道金城路366号2幢",
+        phone="19900003333",
+    ),
+    Report(
+        "traffic",
+        "t-1",
+        "两车相撞, 一人受伤, 占了一条车道",
+        NOON - 6 * MINUTE,
+        place="宁围街道建设一路与市心北路路口",
+        phone="19900004444",
+    ),
+    Report(
+        "hotline12345",
+        "h-1",
+        "小区夜间施工噪音扰民, 请协调",
+        NOON - 30 * MINUTE,
+        place="蜀山街道湘湖社区",
+    ),
+)
+
+
+def make_session(
+    folder: Path,
+    reports: Sequence[Report] = REPORTS,
+    lines: Sequence[str] = ("接 2", "派 2 E201 E202", "E201 出动", "接 3"),
+    *,
+    at: int = NOON,
+) -> Session:
+    """A session on a new store with reports taken in and lines done."""
+    store = open_store(str(folder / "stage.sqlite"))
+    clock = FixedClock(at - 5 * SECOND)
+    district = build(1)
+    with store.write() as tx:
+        units.add(
+            tx,
+            [
+                UnitNow(
+                    one.call_sign,
+                    one.kind,
+                    one.name,
+                    one.station,
+                    one.town,
+                    one.lat,
+                    one.lon,
+                    "available",
+                    0,
+                    None,
+                    None,
+                    0,
+                    0,
+                )
+                for one in district.units
+            ],
+        )
+        seats.add(tx, "一席", "officer", "李某")
+    desk = Desk(store, clock, rules(), "一席", "李某")
+    desk.receive(reports)
+    for line in lines:
+        for done in desk.run(line):
+            assert done.ok, (line, done.message)
+    clock.at = at
+    return Session(desk, center="萧山", bell=False, notify=False)
+
+
+def make_app(
+    session: Session, lang: str = "zh", theme: str = "dark", *, ascii_only: bool = False
+) -> ZhibanApp:
+    """The console on a session that is already open."""
+    early = Early(lang=lang, theme=theme, light=False, ascii=ascii_only)
+    return ZhibanApp(early, lambda: session, ascii_only=ascii_only)
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until every read has come back and been drawn."""
+    screen = pilot.app.screen
+    jobs: Jobs = screen.jobs  # type: ignore[attr-defined]
+    for _ in range(200):
+        await pilot.pause(0.02)
+        if screen.session is not None and not jobs.busy():  # type: ignore[attr-defined]
+            await pilot.pause(0.1)
+            if not jobs.busy():
+                return
+    raise AssertionError("the screen did not come to rest")
+
+
+def and_then(*keys: str) -> Callable[[Pilot[None]], object]:
+    """For a snapshot: settle, press keys, settle."""
+
+    async def run(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await settle(pilot)
+
+    return run

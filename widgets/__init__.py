@@ -1,0 +1,1 @@
+"""Pure presentation: plain values in, cells and messages out."""
