@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from console.store.engine import Tx
 
@@ -52,7 +51,7 @@ def one_of(tx: Tx, column: sa.Column[T], values: Sequence[T]) -> sa.ColumnElemen
     """
     if tx.sqlite:
         return column.in_(values)
-    return column == sa.any_(sa.literal(list(values), ARRAY(column.type)))
+    return column == sa.any_(sa.literal(list(values), sa.ARRAY(column.type)))
 
 
 def _copy(tx: Tx, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
