@@ -136,7 +136,7 @@ class Sitting:
         found = self.story()
         assert found is not None
         number = found.id % 10_000
-        body = self.app.get_default_screen().watch_body
+        body = self.app.get_default_screen().watch_page
         for line in (f"接 {number}", f"电 {number} 占线", f"派 {number} P31"):
             done = await asyncio.to_thread(self.session.desk.run, line, found.id, self._lang)
             assert all(one.ok for one in done), line

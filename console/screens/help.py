@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from textual.app import ComposeResult
+
 from console.desk.verb import Verb
 from console.desk.verbs import VERBS
 from console.i18n import Translator
+from console.screens.page import Page
 from widgets.cells import fit, wrap
+from widgets.lines import LinesView
 from widgets.pane import Line, Span
 
 WIDE = 110
@@ -15,6 +19,32 @@ EXAMPLE = 30
 
 KEYS = ("enter", "digits", "arrows", "typing", "tab", "escape", "history")
 """Keys that belong to no verb; each has a sentence ``help.key.<id>``."""
+
+
+class HelpPage(Page):
+    """The help as a page that scrolls."""
+
+    about = ""
+    """The verb that was asked for; "" for everything."""
+
+    def compose(self) -> ComposeResult:
+        """One pane."""
+        yield LinesView(scrolls=True, id="help-lines")
+
+    @property
+    def home(self) -> LinesView:
+        """The pane."""
+        return self.query_one("#help-lines", LinesView)
+
+    def opened(self, words: str = "") -> None:
+        """Show everything, or one verb."""
+        self.about = words
+        self.relabel()
+
+    def relabel(self) -> None:
+        """Write the page anew."""
+        self.home.set_title(self.words.t("help.title"))
+        self.home.set_lines(help_lines(self.words, self.about, max(60, self.app.size.width - 1)))
 
 
 def help_lines(words: Translator, about: str = "", width: int = 120) -> list[Line]:

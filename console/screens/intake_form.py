@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from console.domain.message import msg
+from console.screens.pages import FIRST
 from widgets.form import Choice, Field, Form
 from widgets.pane import Line
 
@@ -41,7 +42,7 @@ class IntakeForm:
         if session.desk.store.readonly:
             self.screen.say(msg("store.readonly", store=session.desk.store.url), "error")
             return
-        self.screen.show("watch")
+        self.screen.show(FIRST)
         self.form.set_title(self.screen.words.t("form.title"))
         self.form.set_fields(self._fields())
         if self.draft:
@@ -73,14 +74,14 @@ class IntakeForm:
     def close(self) -> None:
         """Hide the form."""
         self.form.display = False
-        self.screen.watch_body.queue.focus()
+        self.screen.go_home()
 
     def edited(self, values: dict[str, str]) -> None:
         """Something was typed: look for incidents that this may be, and keep the draft."""
         session = self.screen.session
         assert session is not None
         self.draft = json.dumps(values, ensure_ascii=False)
-        self.screen.keep("form", self.draft)
+        self.screen.entry.keep("form", self.draft)
         desk = session.desk
 
         def look() -> list[Alike]:
@@ -92,7 +93,7 @@ class IntakeForm:
         self.screen.jobs.read("alike", look, self._hint)
 
     def _hint(self, found: list[Alike]) -> None:
-        drawing = self.screen.watch_body.drawing
+        drawing = self.screen.drawing
         if drawing is None or not self.form.display:
             return
         t = self.screen.words.t
@@ -133,10 +134,9 @@ class IntakeForm:
             screen.say(done.message, "error")
             return
         self.draft = ""
-        screen.keep("form", "")
+        screen.entry.keep("form", "")
         self.close()
         if done.incident is not None:
-            screen.watch_body.queue.select(done.incident, 0)
-        screen.watch_body.refresh_rows()
-        screen.watch_body.recount()
+            screen.watch_page.queue.select(done.incident, 0)
+        screen.pulse.renew()
         screen.say(done.message, "good")

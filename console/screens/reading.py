@@ -166,8 +166,30 @@ def counts(desk: Desk) -> Counts:
         )
 
 
-def changes(desk: Desk, seq: int) -> tuple[int, list[tuple[int, int | None, str]]]:
-    """The journal's end, and what was changed since `seq`."""
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What was changed in the store since a place in the journal."""
+
+    end: int
+    """The journal's end now."""
+    touched: frozenset[int] | None = frozenset()
+    """Ids of the incidents that changed; None when it may be any."""
+    received: tuple[int, ...] = ()
+    """Ids of those that came in."""
+
+
+def changes(desk: Desk, seq: int) -> Changes:
+    """What was changed since `seq`; at 0, the first look, it may be anything."""
     with desk.store.read() as tx:
         end = journal.head(tx)[0]
-        return end, journal.touched(tx, seq) if end > seq else []
+        if end <= seq:
+            return Changes(end)
+        if seq == 0:
+            return Changes(end, None)
+        entries = journal.touched(tx, seq)
+        ids = frozenset(id_ for _seq, id_, _verb in entries if id_ is not None)
+        received = tuple(
+            id_ for _seq, id_, verb in entries if verb == "receive" and id_ is not None
+        )
+        told_all = not entries or entries[-1][0] == end
+        return Changes(end, ids if told_all else None, received)

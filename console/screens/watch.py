@@ -1,4 +1,4 @@
-"""The watch screen's body (F2): strip, queue, selected incident, timeline, units.
+"""The watch page (F2): strip, queue, selected incident, timeline, units.
 
 Lays out widgets, asks the store through `Jobs`, hands rows and lines to the widgets.
 Everything that brings the store with it is imported when the first answer is asked for.
@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical
-from textual.message import Message
+from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from console.domain.clock import Instant
 from console.domain.filters import QueueFilter
+from console.domain.message import msg
 from console.i18n import Translator
 from console.screens.jobs import Jobs
+from console.screens.page import Page
 from widgets.form import Field, Form
 from widgets.lines import LinesView
 from widgets.queue_table import Column, QueueTable
@@ -36,40 +37,20 @@ FOLLOW = 0.06
 """Seconds that the pane waits after the cursor before it reads the incident."""
 
 
-class WatchBody(Container):
-    """Everything of F2 between the status bar and the command line.
+class WatchPage(Page):
+    """Everything of F2."""
 
-    Args:
-        words: the translator.
-        jobs: where reads run.
-    """
+    filter_text = ""
+    """The filter as the officer typed it."""
 
-    class Shown(Message):
-        """The pane shows another state of the selected incident."""
-
-        def __init__(self, dossier: Dossier | None) -> None:
-            super().__init__()
-            self.dossier = dossier
-
-    class Counted(Message):
-        """The counts were read anew."""
-
-        def __init__(self, counts: Counts) -> None:
-            super().__init__()
-            self.counts = counts
-
-    def __init__(self, words: Translator, jobs: Jobs) -> None:
-        super().__init__(id="watch")
-        self.words = words
-        self.jobs = jobs
-        self.session: Session | None = None
-        self.drawing: Drawing | None = None
+    def __init__(self, verb: str, words: Translator, jobs: Jobs) -> None:
+        super().__init__(verb, words, jobs)
         self.filter = QueueFilter()
         self.found: tuple[str, tuple[QueueRow, ...]] | None = None
         """What `find` found: the words, and the rows; None while the queue is shown."""
         self.window: Window | None = None
-        self.dossier: Dossier | None = None
-        self.counts: Counts | None = None
+        self._dossier: Dossier | None = None
+        self._counts: Counts | None = None
         self._follow_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -95,16 +76,42 @@ class WatchBody(Container):
         return self.query_one("#queue", QueueTable)
 
     @property
+    def home(self) -> QueueTable:
+        """The keyboard belongs to the queue."""
+        return self.queue
+
+    @property
     def selected(self) -> int | None:
         """Id of the selected incident."""
         return self.queue.selected_key
 
+    @property
+    def dossier(self) -> Dossier | None:
+        """The incident in the pane."""
+        return self._dossier
+
+    def on_mount(self) -> None:
+        """The first frame: there is nothing to show yet."""
+        self.queue.set_empty(self.words.t("screen.opening"))
+
     def connect(self, session: Session, drawing: Drawing) -> None:
         """The store is open: show it."""
-        self.session, self.drawing = session, drawing
-        self.relabel()
+        super().connect(session, drawing)
         self.reload()
-        self.recount()
+
+    def renew(self, touched: frozenset[int] | None = frozenset()) -> None:
+        """Rows and pane as they are now."""
+        self.refresh_rows()
+        if touched is None or self.selected in touched:
+            self.reread()
+
+    def escape(self) -> bool:
+        """Out of a search, or out of a filter."""
+        if self.found is None and self.filter == QueueFilter():
+            return False
+        self.set_filter(QueueFilter(), "")
+        self.post_message(self.Say(msg("filter.cleared"), "dim"))
+        return True
 
     def relabel(self) -> None:
         """Say everything again, in the language that is spoken now."""
@@ -116,13 +123,13 @@ class WatchBody(Container):
         self._title()
         if self.window is not None:
             self._show_window(self.window)
-        if self.counts is not None:
-            self._show_counts(self.counts)
+        if self._counts is not None:
+            self.counted(self._counts)
         self.query_one("#timeline", LinesView).set_title(t("pane.timeline"))
         self.query_one("#units", UnitsBoard).set_title(t("pane.units"))
         self.query_one("#units", UnitsBoard).set_empty(t("units.none"))
-        if self.dossier is not None:
-            self._show_dossier(self.dossier)
+        if self._dossier is not None:
+            self._show_dossier(self._dossier)
         else:
             self.query_one("#incident", LinesView).set_title(t("pane.incident"))
 
@@ -142,9 +149,9 @@ class WatchBody(Container):
         desk = self.session.desk
         self.jobs.read("rows", lambda: reading.refreshed(desk, want, selected), self._show_window)
 
-    def set_filter(self, chosen: QueueFilter) -> None:
-        """Show other incidents."""
-        self.filter, self.found, self.window = chosen, None, None
+    def set_filter(self, chosen: QueueFilter, words: str) -> None:
+        """Show other incidents; `words` are the filter as it was typed."""
+        self.filter, self.filter_text, self.found, self.window = chosen, words, None, None
         self.reload()
 
     def show_found(self, words: str, rows: tuple[QueueRow, ...]) -> None:
@@ -209,23 +216,12 @@ class WatchBody(Container):
         what = self.filter_text or t("queue.all")
         self.queue.set_title(t("queue.title", what=what), t("queue.total", n=total))
 
-    filter_text = ""
-    """The filter as the officer typed it."""
-
     def tick(self, now: Instant) -> None:
-        """Countdowns of the rows that are held; only what reads differently is drawn."""
-        if self.found is not None:
-            self._show_found()
-        elif self.window is not None and self.drawing is not None:
-            rows = [self.drawing.row(row, now) for row in self.window.rows]
-            self.queue.set_window(self.window.base, rows, self.window.total)
-
-    def tick_clock(self, now: Instant) -> None:
         """The running clock of the selected incident, once a second."""
-        if self.dossier is not None and self.drawing is not None and self.dossier.choices:
+        if self._dossier is not None and self.drawing is not None and self._dossier.choices:
             pane = self.query_one("#incident", LinesView)
             width = max(20, pane.size.width)
-            pane.set_lines(self.drawing.facts(self.dossier, width, now, pane.size.height))
+            pane.set_lines(self.drawing.facts(self._dossier, width, now, pane.size.height))
 
     # --- the selected incident -------------------------------------------------
 
@@ -254,7 +250,7 @@ class WatchBody(Container):
     def _show_dossier(self, found: Dossier | None) -> None:
         if self.drawing is None or self.session is None:
             return
-        self.dossier = found
+        self._dossier = found
         pane = self.query_one("#incident", LinesView)
         timeline = self.query_one("#timeline", LinesView)
         if found is None:
@@ -269,28 +265,19 @@ class WatchBody(Container):
             lines = self.drawing.timeline(found, max(20, timeline.size.width))
             timeline.set_lines(lines, keep_top=False)
             timeline.scroll_lines(len(lines))
-        self.post_message(self.Shown(found))
+        self.post_message(self.Shown())
 
     # --- counts ----------------------------------------------------------------
 
-    def recount(self) -> None:
-        """Read every count and the units."""
-        if self.session is None:
-            return
-        from console.screens import reading
-
-        desk = self.session.desk
-        self.jobs.read("counts", lambda: reading.counts(desk), self._show_counts)
-
-    def _show_counts(self, counts: Counts) -> None:
+    def counted(self, counts: Counts) -> None:
+        """Strip and units board."""
         if self.drawing is None or self.session is None:
             return
-        self.counts = counts
+        self._counts = counts
         now = self.session.desk.clock.now()
         self.query_one("#strip", FieldStrip).set_panels(self.drawing.panels(counts))
         board = self.query_one("#units", UnitsBoard)
         board.set_items(self.drawing.units(counts.units, now))
-        self.post_message(self.Counted(counts))
 
 
 def _no_fields() -> tuple[Field, ...]:

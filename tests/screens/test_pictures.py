@@ -80,4 +80,4 @@ async def test_twenty_rows_are_on_the_screen(tmp_path: Path) -> None:
     app = make_app(make_session(tmp_path))
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        assert app.screen.watch_body.queue.page_height >= 20  # type: ignore[attr-defined]
+        assert app.screen.watch_page.queue.page_height >= 20  # type: ignore[attr-defined]

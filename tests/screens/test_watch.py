@@ -37,7 +37,7 @@ async def test_a_quiet_screen_reads_nothing(tmp_path: Path) -> None:
     app = make_app(session)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        body = app.screen.watch_body  # type: ignore[attr-defined]
+        body = app.screen.watch_page  # type: ignore[attr-defined]
         reads: list[object] = []
         body.jobs.read = lambda name, *_: reads.append(name)
         await pilot.pause(1.2)

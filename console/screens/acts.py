@@ -1,0 +1,74 @@
+"""Verbs of the screen: they change what is seen, not what is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from console.desk.verb import Command
+from console.domain.message import Message, Problem, msg
+from console.screens.pages import FIRST
+
+if TYPE_CHECKING:
+    from console.screens.main import MainScreen
+    from console.store.queue import QueueRow
+
+
+def language(screen: MainScreen, command: Command) -> None:
+    """Speak the other language, or the one that is named."""
+    other = {"zh": "en", "en": "zh"}[screen.words.lang]
+    screen.words.set_language(command.words[0] if command.words else other)
+    screen.relabel()
+    screen.say(msg("screen.language"), "good")
+
+
+def theme(screen: MainScreen, command: Command) -> None:
+    """Change the colours: the next theme, or the one that is named."""
+    name = screen.app.next_theme(command.words[0] if command.words else None)  # type: ignore[attr-defined]
+    screen.say(msg("screen.theme", theme=Message(f"theme.{name}")), "good")
+
+
+def filter_queue(screen: MainScreen, command: Command) -> None:
+    """Show only what fits the words; all without any."""
+    assert screen.session is not None
+    from console.desk.filtering import read_filter
+
+    try:
+        chosen = read_filter(command.words, screen.session.desk)
+    except Problem as problem:
+        screen.say(problem.message, "error")
+        return
+    words = " ".join(command.words)
+    screen.watch_page.set_filter(chosen, words)
+    screen.show(FIRST)
+    if words:
+        screen.say(msg("filter.set", words=words), "good")
+    else:
+        screen.say(msg("filter.cleared"), "dim")
+
+
+def find(screen: MainScreen, command: Command) -> None:
+    """Search all incidents, and show them in the queue's place."""
+    assert screen.session is not None
+    from console.desk.filtering import find_incidents
+
+    desk, words = screen.session.desk, " ".join(command.words)
+
+    def found(rows: tuple[QueueRow, ...]) -> None:
+        screen.show(FIRST)
+        screen.watch_page.show_found(words, rows)
+        screen.say(msg("find.found", n=len(rows), words=words), "good" if rows else "warn")
+
+    screen.jobs.read("find", lambda: find_incidents(desk, command.words), found)
+
+
+ACTS: dict[str, Callable[[MainScreen, Command], None]] = {
+    "language": language,
+    "theme": theme,
+    "quit": lambda screen, _command: screen.ask_to_leave(),
+    "filter": filter_queue,
+    "find": find,
+    "seen": lambda screen, _command: screen.status.seen(),
+    "new": lambda screen, _command: screen.intake.open(),
+}
+"""Id of the verb -> what it does. Those that show a page stand in `console.screens.pages`."""

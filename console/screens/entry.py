@@ -1,0 +1,180 @@
+"""The command line at work: explained while it is typed, completed, done, kept as a draft."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from console.domain.message import msg
+from widgets.command_line import CommandLine
+
+if TYPE_CHECKING:
+    from console.desk.desk import Done, Preview
+    from console.screens.main import MainScreen
+
+TYPING = 0.03
+"""Seconds after a key before the line is explained."""
+
+KEEP = 1.0
+"""Seconds after a key before what was typed is kept as a draft."""
+
+HISTORY = 200
+
+
+class Entry:
+    """Turns what is typed into verbs.
+
+    Args:
+        screen: whose command line and message line it uses.
+    """
+
+    def __init__(self, screen: MainScreen) -> None:
+        self.screen = screen
+        self._history: list[str] = []
+        self._previewed = False
+        self._typed_timer: Timer | None = None
+        self._draft_timer: Timer | None = None
+
+    @property
+    def line(self) -> CommandLine:
+        """The command line."""
+        return self.screen.query_one("#command", CommandLine)
+
+    def begin(self, text: str) -> None:
+        """Put the beginning of a line there, for the officer to go on with."""
+        self.line.set_text(text)
+        self.screen.set_focus(self.line)
+        self._explain_soon()
+
+    def insert(self, text: str) -> None:
+        """Type a text that came from elsewhere."""
+        self.screen.set_focus(self.line)
+        self.line.insert(text)
+
+    def restore(self, text: str) -> None:
+        """Put back what was being typed when the connection was lost."""
+        if text and not self.line.text:
+            self.line.set_text(text)
+            self.screen.set_focus(self.line)
+            self.screen.say(msg("screen.draft_back"), "warn")
+
+    # --- while it is typed -----------------------------------------------------
+
+    def edited(self) -> None:
+        """The officer has typed."""
+        self._explain_soon()
+        self._keep_soon()
+
+    def spoken(self) -> None:
+        """Something else stands in the message line now: it does not go with the text."""
+        self._previewed = False
+
+    def _explain_soon(self) -> None:
+        if self._typed_timer is not None:
+            self._typed_timer.stop()
+        self._typed_timer = self.screen.set_timer(TYPING, self._explain)
+
+    def _explain(self) -> None:
+        text, session = self.line.text, self.screen.session
+        if not text.strip() or session is None:
+            self.line.set_ghost("")
+            if self._previewed and not text.strip():
+                # Only an explanation goes with the line; an answer stays.
+                self._previewed = False
+                self.screen.show_line("", "text")
+            return
+        desk, selected, lang = session.desk, self.screen.page.selected, self.screen.words.lang
+        self.screen.jobs.read(
+            "preview",
+            lambda: (text, desk.preview(text, selected, lang)),
+            self._explained,
+        )
+
+    def _explained(self, answer: tuple[str, Preview]) -> None:
+        text, preview = answer
+        if text != self.line.text:
+            return
+        ghost = " ".join(f"<{self.screen.words.t(part)}>" for part in preview.ghost)
+        space = "" if text.endswith(" ") or not ghost else " "
+        self.line.set_ghost(space + ghost)
+        self.screen.say(preview.message, "text" if preview.ok else "dim")
+        self._previewed = True
+
+    def _keep_soon(self) -> None:
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+        self._draft_timer = self.screen.set_timer(KEEP, self._keep_draft)
+
+    def _keep_draft(self) -> None:
+        self.keep("line", self.line.text)
+
+    def keep(self, kind: str, text: str) -> None:
+        """Keep what was typed, so that a dropped connection loses nothing."""
+        session = self.screen.session
+        if session is None or session.desk.store.readonly:
+            return
+        desk = session.desk
+
+        def write() -> None:
+            from console.store import seats
+
+            with desk.store.write() as tx:
+                seats.keep_draft(tx, desk.seat, kind, text, desk.clock.now())
+
+        self.screen.jobs.write(write, lambda _none: None)
+
+    # --- when it is done ---------------------------------------------------------
+
+    def cancelled(self) -> None:
+        """Esc: nothing is done, and the text goes."""
+        self.line.set_text("")
+        self.line.set_ghost("")
+        self.screen.say(msg("screen.not_done"), "dim")
+        self._keep_soon()
+        self.screen.go_home()
+
+    def submitted(self, text: str) -> None:
+        """Enter."""
+        line = text.strip()
+        if line:
+            self.run(line, typed=True)
+        else:
+            self.screen.go_home()
+
+    def run(self, line: str, *, typed: bool = False) -> None:
+        """Do a line; what was typed goes only when it was done."""
+        session = self.screen.session
+        if session is None:
+            self.screen.say(msg("screen.opening"), "dim")
+            return
+        desk, selected, lang = session.desk, self.screen.page.selected, self.screen.words.lang
+        if line and (not self._history or self._history[-1] != line):
+            self._history.append(line)
+            del self._history[:-HISTORY]
+        self.line.set_history(self._history)
+        self.screen.jobs.write(lambda: (line, typed, desk.run(line, selected, lang)), self._done)
+
+    def _done(self, answer: tuple[str, bool, list[Done]]) -> None:
+        line, typed, answers = answer
+        screen = self.screen
+        failed = next((a for a in answers if not a.ok), None)
+        if typed and not self.line.text:
+            if failed is not None:
+                # Nothing that was typed is lost: mend it and try again.
+                self.line.set_text(line)
+            else:
+                screen.go_home()
+            self._keep_soon()
+        for done in answers:
+            if done.ok and done.command is not None:
+                screen.act(done.command)
+        changed = [done for done in answers if done.ok and done.changed]
+        if changed:
+            if any(done.verb == "new" for done in changed) and changed[-1].incident is not None:
+                screen.watch_page.queue.select(changed[-1].incident, 0)
+            screen.page.renew(frozenset(id_ for done in changed for id_ in done.changed))
+            screen.pulse.recount()
+        last = failed or (answers[-1] if answers else None)
+        if last is not None and last.command is None:
+            screen.say(last.message, "error" if failed else "good")

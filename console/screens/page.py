@@ -1,0 +1,137 @@
+"""What a page is: everything between the status bar and the message line, under one key.
+
+A page is one module with one `Page` in it and one line in `console.screens.pages`; its
+key and its names are those of the verb of the same id. The screen makes it when it is
+first shown and keeps it from then on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.containers import Container
+from textual.message import Message
+from textual.widget import Widget
+
+from console.domain.clock import Instant
+from console.domain.message import Message as Words
+from console.i18n import Translator
+from console.screens.jobs import Jobs
+
+if TYPE_CHECKING:
+    from console.desk.dossier import Dossier
+    from console.desk.session import Session
+    from console.screens.drawing import Drawing
+    from console.screens.reading import Counts
+
+
+class Page(Container):
+    """One page. What it does not say otherwise is quiet: it shows no incident and uses no key.
+
+    State comes down by the methods, in this order: `connect` once, `opened` whenever it
+    is shown; `renew`, `counted` and `tick` only while it is shown; `relabel` always.
+    What the officer does goes up by the messages.
+
+    Args:
+        verb: id of the verb that shows the page; the widget's id as well.
+        words: the translator; its language may change at any time.
+        jobs: where reads run; what they bring with them is imported there.
+    """
+
+    DEFAULT_CSS = """
+    Page { height: 1fr; layout: vertical; }
+    """
+
+    class Arrived(Message):
+        """The page is there, with everything in it."""
+
+        def __init__(self, page: Page) -> None:
+            super().__init__()
+            self.page = page
+
+    class Shown(Message):
+        """The page shows another state of its selected incident, or another incident."""
+
+    class Say(Message):
+        """A sentence for the message line.
+
+        Attributes:
+            words: the sentence.
+            tone: the tone that it is drawn in.
+        """
+
+        def __init__(self, words: Words, tone: str = "text") -> None:
+            super().__init__()
+            self.words = words
+            self.tone = tone
+
+    class Run(Message):
+        """A line to be done, as though the officer had typed it."""
+
+        def __init__(self, line: str) -> None:
+            super().__init__()
+            self.line = line
+
+    def __init__(self, verb: str, words: Translator, jobs: Jobs) -> None:
+        super().__init__(id=verb)
+        self.words = words
+        self.jobs = jobs
+        self.session: Session | None = None
+        self.drawing: Drawing | None = None
+
+    def on_mount(self) -> None:
+        """Everything in it is there."""
+        self.post_message(self.Arrived(self))
+
+    # --- what it has ----------------------------------------------------------
+
+    @property
+    def home(self) -> Widget | None:
+        """The widget that gets the keyboard; None leaves it to the keys of the screen."""
+        return None
+
+    @property
+    def selected(self) -> int | None:
+        """Id of the incident that Enter, the digits and a line without a number are about."""
+        return None
+
+    @property
+    def dossier(self) -> Dossier | None:
+        """The selected incident as it is on the screen; None while it is being read."""
+        return None
+
+    # --- what it is told ------------------------------------------------------
+
+    def connect(self, session: Session, drawing: Drawing) -> None:
+        """The store is open: from now on everything can be read."""
+        self.session, self.drawing = session, drawing
+        self.relabel()
+
+    def opened(self, words: str = "") -> None:
+        """It is shown, by a line with these words behind the verb."""
+
+    def renew(self, touched: frozenset[int] | None = frozenset()) -> None:
+        """Read again what is on the page.
+
+        Args:
+            touched: ids of the incidents that changed; none, when only time has passed;
+                None, when it may be any of them.
+        """
+
+    def counted(self, counts: Counts) -> None:
+        """The counts were read anew."""
+
+    def tick(self, now: Instant) -> None:
+        """A second has passed: running clocks."""
+
+    def relabel(self) -> None:
+        """Say everything again, in the language that is spoken now."""
+
+    def press(self, event: events.Key) -> bool:
+        """Use a key before it gets its common meaning; returns whether it is used up."""
+        return False
+
+    def escape(self) -> bool:
+        """Go one step back inside the page; returns whether there was one."""
+        return False
