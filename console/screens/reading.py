@@ -79,23 +79,29 @@ def _rows(tx: Tx, chosen: Selection, want: Want, total: int) -> tuple[list[Queue
 
 
 def _further(tx: Tx, chosen: Selection, want: Want, total: int) -> tuple[list[QueueRow], int]:
-    """The held rows and a page more, on the side that is wanted."""
-    held = list(want.held)
+    """The stretch that is held and a page more, on the side that is wanted.
+
+    Of the held rows only the places count, and all is read anew: a row that was held
+    may have moved in between, and would stand there twice.
+    """
     if want.direction > 0:
-        more = queue.page(tx, chosen, PAGE, after=key_of(held[-1]))
-        rows = held + more
-        cut = max(0, len(rows) - MOST)
-        rows, base = rows[cut:], want.base + cut
-        if len(more) < PAGE and base + len(rows) != total:
-            # This is the end, and yet rows are missing: what is held has been overtaken.
-            # Asking for more would never end; the last rows are read as they are now.
-            rows = queue.page(tx, chosen, -min(MOST, max(PAGE, len(rows))))
+        held = want.held[-(MOST - PAGE) :]
+        first, count = key_of(held[0]), len(held) + PAGE
+        if want.base == 0 and len(held) == len(want.held):
+            rows, base = queue.page(tx, chosen, count), 0
+        else:
+            rows = queue.page(tx, chosen, count, after=just_before(first))
+            base = queue.rank(tx, chosen, first)
+        if len(rows) < count:
+            # The end, whatever was believed to be there.
             base = total - len(rows)
         return rows, base
-    more = queue.page(tx, chosen, PAGE, before=key_of(held[0]))
-    rows = (more + held)[:MOST]
-    if len(more) < PAGE:
-        return rows, 0
+    held = want.held[: MOST - PAGE]
+    last, count = key_of(held[-1]), len(held) + PAGE
+    rows = queue.page(tx, chosen, count, before=just_behind(last))
+    if len(rows) < count:
+        # The top: as many rows as there are.
+        return queue.page(tx, chosen, count), 0
     return rows, queue.rank(tx, chosen, key_of(rows[0]))
 
 
@@ -138,6 +144,11 @@ def _row(tx: Tx, chosen: Selection, id_: int) -> QueueKey | None:
 def just_before(key: QueueKey) -> QueueKey:
     """A key directly above `key`, to read from it on."""
     return QueueKey(key.priority, key.due, key.received, key.id - 1)
+
+
+def just_behind(key: QueueKey) -> QueueKey:
+    """A key directly below `key`, to read up to it."""
+    return QueueKey(key.priority, key.due, key.received, key.id + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
+import pytest
+
+from console.domain.clock import FixedClock
 from console.domain.filters import QueueFilter
 from console.screens import reading
+from console.store import queue
+from console.store.queue import Selection
 from tests.screens.stage import NOON, REPORTS, make_app, make_session, settle
 
 
@@ -30,6 +36,38 @@ def test_a_window_that_was_overtaken_is_read_anew_and_not_asked_for_again(tmp_pa
     assert further.total == held.total + 1
     assert len(further.rows) == further.total
     assert further.base == 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_window_is_a_piece_of_the_queue_as_it_is_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr(reading, "PAGE", 6)
+    monkeypatch.setattr(reading, "MOST", 18)
+    chance = Random(seed)
+    session = make_session(tmp_path, lines=())
+    desk = session.desk
+    desk.receive(
+        [
+            replace(REPORTS[4], source_id=f"x-{n}", place=f"衙前镇第{n}号", occurred=NOON - n)
+            for n in range(40)
+        ]
+    )
+    held = reading.window(desk, reading.Want(QueueFilter()))
+    for _ in range(40):
+        moved = chance.choice(held.rows).id % 10_000
+        desk.run(chance.choice((f"接 {moved}", f"级 {moved} {chance.randint(1, 4)}")))
+        assert isinstance(desk.clock, FixedClock)
+        desk.clock.at += chance.randint(0, 60_000)
+        direction = chance.choice((-1, 1, 1))
+        edge = held.rows[-1 if direction > 0 else 0].id
+        want = reading.Want(QueueFilter(), 0, 0, direction, edge, held.base, held.rows)
+        held = reading.window(desk, want)
+        with desk.store.read() as tx:
+            now = Selection(QueueFilter(), desk.clock.now())
+            whole = queue.page(tx, now, 1000)
+        assert held.total == len(whole)
+        assert list(held.rows) == whole[held.base : held.base + len(held.rows)]
 
 
 async def test_a_quiet_screen_reads_nothing(tmp_path: Path) -> None:
