@@ -6,8 +6,9 @@ journal entry and outbox orders together, in the transaction of the verb.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 
 from console.desk.ruleset import Ruleset
 from console.domain import playbook as pb
@@ -182,7 +183,12 @@ def steps_before(old: Progress, new: Progress) -> dict[str, Scalar]:
     known = {run.n for run in old}
     done = [run.n for run in new if run.n in was_open and run.done is not None]
     opened = [run.n for run in new if run.n not in known]
+    after = {run.n: run for run in new}
+    were = [astuple(run) for run in old if run.done is not None and run != after.get(run.n)]
+    were += [astuple(run) for run in old if run.done is None and run.n not in after]
     kept: dict[str, Scalar] = {}
+    if were:
+        kept["steps_were"] = json.dumps(were)
     if done:
         kept["steps_done"] = ",".join(map(str, done))
     if opened:

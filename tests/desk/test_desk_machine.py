@@ -203,6 +203,8 @@ class Watch(RuleBasedStateMachine):
     @rule(data=st.data(), times=st.integers(1, 8))
     def officers_follow_the_playbook(self, data: st.DataObject, times: int) -> None:
         for _ in range(times):
+            if not self._waiting():
+                return
             line = data.draw(self._next_steps(), label="step")
             seat = data.draw(st.sampled_from(["一席", "督导席"]), label="seat")
             self._say(line, seat, data.draw(_SELDOM, label="and undo"))

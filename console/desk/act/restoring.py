@@ -16,7 +16,7 @@ from console.domain.entry import Entry, Scalar
 from console.domain.incident import Incident, short_number
 from console.domain.lifecycle import State
 from console.domain.message import Problem, msg
-from console.domain.playbook import Progress
+from console.domain.playbook import Progress, StepRun
 from console.store import incidents, outbox, units
 from console.store.units import AssignmentNow, UnitNow
 
@@ -51,14 +51,20 @@ def numbers_of(before: Mapping[str, Scalar], name: str) -> list[int]:
 
 
 def steps_back(progress: Progress, before: Mapping[str, Scalar]) -> Progress:
-    """The progress as it was: what was opened is gone, what was done is open again."""
+    """The progress as it was: what was opened is gone, what was done is open again.
+
+    What had been over and was opened again, or was taken away (a split does both), stands
+    in the entry as it was.
+    """
+    were = {one[0]: StepRun(*one) for one in json.loads(str(before.get("steps_were", "[]")))}
     opened = set(numbers_of(before, "steps_opened"))
     done = set(numbers_of(before, "steps_done"))
-    return tuple(
-        replace(run, done=None, outcome=None) if run.n in done else run
+    back = {
+        run.n: replace(run, done=None, outcome=None) if run.n in done else run
         for run in progress
         if run.n not in opened
-    )
+    }
+    return tuple(run for _, run in sorted({**back, **were}.items()))
 
 
 def columns_before(before: Mapping[str, Scalar]) -> dict[str, object]:
