@@ -24,6 +24,7 @@ from console.desk.session import Session
 from console.domain.clock import ScaledClock
 from console.domain.filters import QueueFilter
 from console.early import Early
+from console.launch import Show
 from console.store import queue
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
@@ -102,7 +103,7 @@ class Sitting:
         self._lang = lang
         self.app = ZhibanApp(Early(lang, theme, False, False), self._launch)
 
-    def _launch(self) -> Session:
+    def _launch(self, _show: Show) -> Session:
         self._session = open_demo({"speed": SPEED, "lang": self._lang})
         return self._session
 

@@ -28,6 +28,7 @@ from widgets.themes import THEMES
 
 if TYPE_CHECKING:
     from console.desk.session import Session
+    from console.launch import Glimpse, Show
 
 
 class ZhibanApp(LeanApp[None]):
@@ -36,7 +37,8 @@ class ZhibanApp(LeanApp[None]):
     Args:
         early: language, theme and terminal, as far as the first frame needs them.
         launch: opens the store and returns the session; called in a thread after the
-            first frame. A `Problem` that it raises ends the app with its sentence.
+            first frame, with where to show what can be seen before. A `Problem` that it
+            raises ends the app with its sentence.
         ascii_only: draw frames in ASCII (a terminal that draws box lines wide).
     """
 
@@ -66,6 +68,13 @@ class ZhibanApp(LeanApp[None]):
     BINDINGS: ClassVar[list[BindingType]] = []
     TITLE = "zhiban"
 
+    class Seen(Message):
+        """The head of the queue can be seen; the session is still being opened."""
+
+        def __init__(self, glimpse: Glimpse) -> None:
+            super().__init__()
+            self.glimpse = glimpse
+
     class Ready(Message):
         """The session is open."""
 
@@ -81,7 +90,7 @@ class ZhibanApp(LeanApp[None]):
             self.problem = problem
 
     def __init__(
-        self, early: Early, launch: Callable[[], Session], *, ascii_only: bool = False
+        self, early: Early, launch: Callable[[Show], Session], *, ascii_only: bool = False
     ) -> None:
         super().__init__()
         # The store is imported in a thread while the screen is drawn: short turns.
@@ -110,7 +119,7 @@ class ZhibanApp(LeanApp[None]):
     @work(thread=True, exit_on_error=False)
     def _open(self) -> None:
         try:
-            session = self._launch()
+            session = self._launch(lambda glimpse: self.post_message(self.Seen(glimpse)))
         except Problem as problem:
             self.post_message(self.Failed(problem))
             return
@@ -130,13 +139,20 @@ class ZhibanApp(LeanApp[None]):
                 return
         await super().on_event(event)
 
+    def on_zhiban_app_seen(self, message: Seen) -> None:
+        """Show the rows; what can be done with them comes with the session."""
+        if self._session is None:
+            self._screen.watch_page.glimpse(message.glimpse)
+
     def on_zhiban_app_ready(self, message: Ready) -> None:
         """Fill the screen."""
         self._session = message.session
         self._screen.connect(message.session)
         # What is loaded by now stays: a full collection would stop the screen for long.
+        # There has been none since the start (`console.start`).
         gc.collect()
         gc.freeze()
+        gc.enable()
         threading.Thread(target=message.session.start, daemon=True).start()
 
     def on_zhiban_app_failed(self, message: Failed) -> None:

@@ -1,11 +1,16 @@
-"""Opening a desk: settings, rules, store, seat. Imported after the first frame."""
+"""Opening a desk: settings, rules, store, seat. Imported after the first frame.
+
+What brings SQLModel is imported where the store is opened, so that a glance at the queue
+comes before it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from console.desk.desk import Desk
-from console.desk.gateway import Gateway
 from console.desk.ruleset import Ruleset, load
 from console.desk.session import Session
 from console.domain.clock import Clock, WallClock
@@ -13,20 +18,52 @@ from console.domain.message import Problem, msg
 from console.domain.text import as_name
 from console.settings import Settings
 from console.settings import load as load_settings
-from console.store import seats
-from console.store.engine import Store, open_store
+from console.store.glance import Glance, glance
+
+if TYPE_CHECKING:
+    from console.desk.desk import Desk
+    from console.store.engine import Store
 
 DEFAULT_SEAT = "一席"
 
+AT_A_GLANCE = 60
+"""Rows that are read before the store is open: as many as a tall terminal shows."""
 
-def desk_of(chosen: Settings, readonly: bool = False, create: bool = True) -> Desk:
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """The head of the queue, and the rules by which it is drawn."""
+
+    seen: Glance
+    rules: Ruleset
+
+
+Show = Callable[[Glimpse], object]
+"""Takes what can be seen before the session is open; it may be called from any thread."""
+
+
+def desk_of(
+    chosen: Settings, readonly: bool = False, create: bool = True, show: Show | None = None
+) -> Desk:
     """The desk that the settings describe.
+
+    Args:
+        chosen: the settings.
+        readonly: open the store without changing anything.
+        create: make a store that does not exist.
+        show: gets the head of the queue before the store is open, when it can be seen.
 
     Raises:
         Problem: the rules have mistakes, the store cannot be opened, the seat is
             disabled.
     """
     rules = load(chosen.rules)
+    if show is not None:
+        seen = glance(chosen.store, chosen.district, WallClock().now(), AT_A_GLANCE)
+        if seen is not None:
+            show(Glimpse(seen, rules))
+    from console.store.engine import open_store
+
     store = open_store(
         chosen.store,
         district=chosen.district,
@@ -39,6 +76,9 @@ def desk_of(chosen: Settings, readonly: bool = False, create: bool = True) -> De
 
 def sit_down(store: Store, rules: Ruleset, clock: Clock, name: str) -> Desk:
     """Take a seat at a store; a seat that is not known yet is added as an officer's."""
+    from console.desk.desk import Desk
+    from console.store import seats
+
     name = as_name(name) or DEFAULT_SEAT
     with store.read() as tx:
         seat = seats.get(tx, name)
@@ -52,10 +92,17 @@ def sit_down(store: Store, rules: Ruleset, clock: Clock, name: str) -> Desk:
     return Desk(store, clock, rules, name, seat.officer, seat.role)
 
 
-def open_watch(**options: object) -> Session:
-    """The session of ``zhiban watch``."""
+def open_watch(show: Show | None = None, **options: object) -> Session:
+    """The session of ``zhiban watch``.
+
+    Args:
+        show: as `desk_of`.
+        options: what the command line gave, by the setting's name.
+    """
     chosen = load_settings(**options)
-    desk = desk_of(chosen)
+    desk = desk_of(chosen, show=show)
+    from console.desk.gateway import Gateway
+
     gateway = None if desk.store.readonly else Gateway(desk)
     return Session(
         desk,

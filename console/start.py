@@ -8,6 +8,7 @@ third of a first frame. Everything else, help and mistakes among it, is the busi
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +21,7 @@ from console.wall import put_up
 
 if TYPE_CHECKING:
     from console.desk.session import Session
+    from console.launch import Show
 
 Value = str | bool | float | int
 
@@ -107,10 +109,10 @@ def watch(**given: Value | None) -> int:
         given: the options that were given, by the setting's name.
     """
 
-    def launch() -> Session:
+    def launch(seen: Show) -> Session:
         from console.launch import open_watch
 
-        return open_watch(**given)
+        return open_watch(seen, **given)
 
     return show(launch, given)
 
@@ -118,7 +120,7 @@ def watch(**given: Value | None) -> int:
 def demo(**given: Value | None) -> int:
     """Show the demo; returns the exit code. `given` as for `watch`."""
 
-    def launch() -> Session:
+    def launch(_seen: Show) -> Session:
         from console.cli_demo import open_demo
 
         return open_demo(given)
@@ -126,7 +128,7 @@ def demo(**given: Value | None) -> int:
     return show(launch, given)
 
 
-def show(launch: Callable[[], Session], given: Mapping[str, Value | None]) -> int:
+def show(launch: Callable[[Show], Session], given: Mapping[str, Value | None]) -> int:
     """Show the console until the officer leaves.
 
     Raises:
@@ -143,6 +145,9 @@ def show(launch: Callable[[], Session], given: Mapping[str, Value | None]) -> in
         theme=text.get("theme"),
         light=light if isinstance(light, bool) else None,
     )
+    # Modules and widgets stay: looking for rubbish among them is a tenth of the first frame.
+    # The collector comes back when the session is open (`ZhibanApp.on_zhiban_app_ready`).
+    gc.disable()
     from rich.console import Console
 
     from console.app import ZhibanApp

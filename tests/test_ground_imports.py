@@ -81,6 +81,11 @@ def test_first_frame_waits_for_nothing_heavy(name: str) -> None:
         assert loads([name], HEAVY) == {}
 
 
+@pytest.mark.parametrize("name", ["console.launch", "console.store.glance"])
+def test_a_glance_at_the_queue_waits_for_no_tables(name: str) -> None:
+    assert loads([name], {"sqlmodel", "sqlalchemy", "httpx"}) == {}
+
+
 def test_a_store_in_a_file_waits_for_no_server_dialect() -> None:
     assert loads(modules("console/store"), {"sqlalchemy.dialects.postgresql"}) == {}
 

@@ -28,6 +28,7 @@ from widgets.units_board import UnitsBoard
 if TYPE_CHECKING:
     from console.desk.dossier import Dossier
     from console.desk.session import Session
+    from console.launch import Glimpse
     from console.screens import reading
     from console.screens.drawing import Drawing
     from console.screens.reading import Counts, Window
@@ -94,14 +95,30 @@ class WatchPage(Page):
         """The first frame: there is nothing to show yet."""
         self.queue.set_empty(self.words.t("screen.opening"))
 
+    def glimpse(self, found: Glimpse) -> None:
+        """The head of the queue while the store is being opened: it can be read and walked."""
+        from console.screens.drawing import Drawing
+
+        seen, t = found.seen, self.words.t
+        drawing = Drawing(self.words, found.rules, seen.zone, seen.district)
+        self.queue.set_columns(drawing.columns())
+        self.queue.set_empty(t("queue.empty"))
+        self.queue.set_title(t("queue.title", what=t("queue.all")), t("queue.total", n=seen.total))
+        self.queue.set_window(0, [drawing.row(row, seen.now) for row in seen.rows], seen.total)
+
     def connect(self, session: Session, drawing: Drawing) -> None:
         """The store is open: show it."""
         super().connect(session, drawing)
         self.reload()
+        if self.selected is not None:
+            self.reread()  # chosen at a glance: nobody will say so again
 
     def renew(self, touched: frozenset[int] | None = frozenset()) -> None:
         """Rows and pane as they are now."""
-        self.refresh_rows()
+        if self.found is None:
+            self.refresh_rows()
+        else:
+            self._refresh_found(touched)
         if touched is None or self.selected in touched:
             self.reread()
 
@@ -140,8 +157,8 @@ class WatchPage(Page):
         self._read(self._want(0, 0, 0, None))
 
     def refresh_rows(self) -> None:
-        """The rows that are held, as they are now."""
-        if self.session is None or self.found is not None:
+        """The rows of the queue that are held, as they are now."""
+        if self.session is None:
             return
         from console.screens import reading
 
@@ -155,9 +172,30 @@ class WatchPage(Page):
         self.reload()
 
     def show_found(self, words: str, rows: tuple[QueueRow, ...]) -> None:
-        """Show what a search found, instead of the queue."""
+        """Show what a search found, instead of the queue, from its first row on."""
         self.found = (words, rows)
         self._show_found()
+        if rows:
+            self.queue.select(rows[0].id, 0)
+
+    def _refresh_found(self, touched: frozenset[int] | None) -> None:
+        """The rows that were found, as they are now; they stay where they stand."""
+        if self.session is None or self.found is None:
+            return
+        words, rows = self.found
+        ids = tuple(row.id for row in rows)
+        if touched is not None and touched.isdisjoint(ids):
+            self._show_found()  # time has passed
+            return
+        from console.screens import reading
+
+        def fresh(now: dict[int, QueueRow]) -> None:
+            if self.found is not None and tuple(row.id for row in self.found[1]) == ids:
+                self.found = (words, tuple(now.get(row.id, row) for row in rows))
+                self._show_found()
+
+        desk = self.session.desk
+        self.jobs.read("rows", lambda: reading.anew(desk, ids), fresh)
 
     def _want(self, first: int, last: int, direction: int, anchor: int | None) -> reading.Want:
         from console.screens.reading import Want
@@ -219,9 +257,12 @@ class WatchPage(Page):
     def tick(self, now: Instant) -> None:
         """The running clock of the selected incident, once a second."""
         if self._dossier is not None and self.drawing is not None and self._dossier.choices:
-            pane = self.query_one("#incident", LinesView)
-            width = max(20, pane.size.width)
-            pane.set_lines(self.drawing.facts(self._dossier, width, now, pane.size.height))
+            self._show_facts(self._dossier, self.drawing, now)
+
+    def _show_facts(self, found: Dossier, drawing: Drawing, now: Instant) -> None:
+        pane = self.query_one("#incident", LinesView)
+        width = max(20, pane.size.width)
+        pane.set_lines(drawing.facts(found, self.numbered, width, now, pane.size.height))
 
     # --- the selected incident -------------------------------------------------
 
@@ -258,10 +299,8 @@ class WatchPage(Page):
             pane.set_lines(())
             timeline.set_lines(())
         else:
-            now = self.session.desk.clock.now()
-            width = max(20, pane.size.width)
             pane.set_title(self.drawing.title(found))
-            pane.set_lines(self.drawing.facts(found, width, now, pane.size.height))
+            self._show_facts(found, self.drawing, self.session.desk.clock.now())
             lines = self.drawing.timeline(found, max(20, timeline.size.width))
             timeline.set_lines(lines, keep_top=False)
             timeline.scroll_lines(len(lines))

@@ -20,28 +20,13 @@ from console.domain.incident import day_of, month_of
 from console.domain.lifecycle import State
 from console.store import words
 from console.store.engine import Tx
-from console.store.tables import NO_DUE, assignment, hourly, incident, tally
+from console.store.queue_row import BEGINNING, NO_DUE
+from console.store.queue_row import QueueKey as QueueKey
+from console.store.queue_row import QueueRow as QueueRow
+from console.store.queue_row import key_of as key_of
+from console.store.tables import assignment, hourly, incident, tally
 
 _c = incident.c
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """What one line of the queue needs. Times in ms UTC."""
-
-    id: int
-    state: State
-    priority: int
-    category: str
-    town: str
-    place: str
-    text: str
-    received: Instant
-    due: Instant | None
-    seat: str
-    reports: int
-    units: int
-    alarm_level: int
 
 
 _ROW = (
@@ -51,7 +36,7 @@ _ROW = (
     _c.category,
     _c.town,
     _c.place,
-    sa.func.substr(_c.text, 1, 80).label("text"),
+    sa.func.substr(_c.text, 1, BEGINNING).label("text"),
     _c.received,
     _c.due,
     _c.seat,
@@ -59,21 +44,6 @@ _ROW = (
     _c.units,
     _c.alarm_level,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class QueueKey:
-    """Where a row stands in the order; the row itself may be gone."""
-
-    priority: int
-    due: int
-    received: int
-    id: int
-
-
-def key_of(row: QueueRow) -> QueueKey:
-    """The key of a row."""
-    return QueueKey(row.priority, NO_DUE if row.due is None else row.due, row.received, row.id)
 
 
 @dataclass(frozen=True, slots=True)

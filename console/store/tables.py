@@ -18,8 +18,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-NO_DUE = 2**53
-"""Stands for "no deadline" in `Incident.due`: sorts behind every real moment."""
+from console.store.queue_row import NO_DUE as NO_DUE
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

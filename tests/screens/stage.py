@@ -128,7 +128,7 @@ def make_app(
 ) -> ZhibanApp:
     """The console on a session that is already open."""
     early = Early(lang=lang, theme=theme, light=False, ascii=ascii_only)
-    return ZhibanApp(early, lambda: session, ascii_only=ascii_only)
+    return ZhibanApp(early, lambda _show: session, ascii_only=ascii_only)
 
 
 async def settle(pilot: Pilot[None]) -> None:
@@ -142,6 +142,15 @@ async def settle(pilot: Pilot[None]) -> None:
             if not jobs.busy():
                 return
     raise AssertionError("the screen did not come to rest")
+
+
+async def until(pilot: Pilot[None], there: Callable[[], bool]) -> None:
+    """Wait until something is on the screen that comes by itself."""
+    for _ in range(500):
+        if there():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError("it did not come")
 
 
 def and_then(*keys: str) -> Callable[[Pilot[None]], object]:
