@@ -123,6 +123,31 @@ def units_hold(books: Books) -> None:
         assert incident["units"] == counted[id_], incident
 
 
+def outbox_holds(books: Books) -> None:
+    """Outbox and journal speak of the same orders, and of the same answers to them."""
+    rows = {str(row["key"]): row for row in books.rows("outbox")}
+    ordered, answered, taken_back = list[str](), dict[str, object](), set[str]()
+    by_seq: dict[object, list[str]] = {}
+    for entry in books.journal():
+        if entry["verb"] == "receipt":
+            assert entry["key"] not in answered, "answered twice"
+            answered[str(entry["key"])] = entry["status"]
+            continue
+        before = entry.get("before")
+        kept = str(before.get("orders", "")) if isinstance(before, dict) else ""
+        keys = {key for key in (str(entry.get("key", "")), *kept.split("\n")) if key}
+        by_seq[entry["seq"]] = sorted(keys)
+        ordered += keys
+        if entry["verb"] == "undo":
+            taken_back.update(by_seq.get(entry["undoes"], []))
+    assert len(ordered) == len(set(ordered)), "ordered twice"
+    assert set(ordered) == set(rows)
+    for key, row in rows.items():
+        settled = row["state"] in ("confirmed", "refused")
+        assert answered.get(key) == (row["state"] if settled else None), row
+        assert (row["state"] == "withdrawn") == (key in taken_back), row
+
+
 class History:
     """Follows the journal, and what it says of every incident's state and version."""
 
@@ -150,7 +175,7 @@ class History:
     def _entry(self, entry: Mapping[str, object], id_: int) -> None:
         verb, old = str(entry["verb"]), self._states.get(id_)
         self._before[_int(entry["seq"])] = old
-        if verb == "receive":
+        if verb == "receive" or (verb == "import" and "to" in entry):
             assert old is None
             self._states[id_] = str(entry["to"])
         elif verb == "undo":
