@@ -15,6 +15,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 import time
 import traceback
 from collections import Counter
@@ -256,7 +257,16 @@ def _empty(url: str) -> None:
         own.execute("CREATE SCHEMA public")
 
 
+def warm() -> None:
+    """Import and read in this process what its children will need: rules, verbs, grammar."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        life = Life(str(folder / "store.sqlite"), 1, folder, 0, Fuse(None), lambda *_: None)
+        life.live(1, 40)
+
+
 def main(url: str, folder: str, seed: str, moments: str, each: str) -> None:
+    warm()
     figures, left, number = Figures(), int(moments), int(seed)
     while left > 0:
         some = min(left, int(each))
