@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 from adapters.port import Report
 from console.desk.work import Work
 from console.domain import playbook as pb
-from console.domain.addresses import Place, parse
+from console.domain.addresses import Place
 from console.domain.alarm import level_by_persons
 from console.domain.clock import Instant
 from console.domain.duplicates import Trace, compare, keys
@@ -25,7 +25,8 @@ from console.domain.persons import Persons
 from console.domain.text import clean
 from console.domain.triage import Verdict, triage
 from console.store import incidents
-from console.store.incidents import KeptReport
+from console.store.incidents import Candidate, KeptReport
+from console.store.page import together
 
 MAX_TEXT, MAX_LINE, MAX_ID = 2_000, 200, 300
 """How much of a text, of a one-line field and of an id is kept, in characters."""
@@ -50,7 +51,15 @@ class Taken:
 
 def take_in_all(work: Work, reports: Iterable[Report]) -> list[Taken]:
     """Take in several reports in one transaction (a page of a feed)."""
-    return [take_in(work, report) for report in reports]
+    pairs = [(raw, cleaned(raw)) for raw in reports]
+    ids: dict[str, set[str]] = {}
+    for _, report in pairs:
+        if report.source_id:
+            ids.setdefault(report.source, set()).add(report.source_id)
+    with together(work.tx):
+        for source, some in ids.items():
+            incidents.recall(work.tx, source, some)
+        return [_take_in(work, raw, report, by_hand=False) for raw, report in pairs]
 
 
 def take_in(work: Work, raw: Report, *, by_hand: bool = False) -> Taken:
@@ -61,8 +70,13 @@ def take_in(work: Work, raw: Report, *, by_hand: bool = False) -> Taken:
         raw: the report as it came, not yet cleaned.
         by_hand: an officer typed it: it is never attached by itself, only suggested.
     """
+    with together(work.tx):
+        return _take_in(work, raw, cleaned(raw), by_hand=by_hand)
+
+
+def _take_in(work: Work, raw: Report, report: Report, *, by_hand: bool) -> Taken:
+    """Take in one report of a page; `raw` as it came, `report` cleaned."""
     digest = fingerprint(raw)
-    report = cleaned(raw)
     if not report.source_id or not (report.text or report.place or report.category):
         return _unreadable(work, raw, "intake.empty" if report.source_id else "intake.no_id")
     known = incidents.known_source(work.tx, report.source, report.source_id)
@@ -121,8 +135,7 @@ def take_in(work: Work, raw: Report, *, by_hand: bool = False) -> Taken:
     incidents.insert(work.tx, new, trace_keys)
     incidents.save_steps(work.tx, new.id, (), progress)
     _keep(work, new.id, 1, report, occurred, digest, None)
-    for other, score in likely:
-        incidents.suggest(work.tx, new.id, other, score)
+    incidents.suggest(work.tx, new.id, likely)
     work.log(
         replace(
             work.entry("receive", new.id),
@@ -223,30 +236,30 @@ def alike(
     work: Work, trace: Trace, trace_keys: Sequence[str]
 ) -> tuple[tuple[int, float] | None, tuple[tuple[int, float], ...]]:
     """The open incident that this surely is, and those that it may be."""
-    rules = work.rules.duplicates
+    rules, categories = work.rules.duplicates, work.rules.categories
     window = rules.fields[trace.field].window
-    found = incidents.candidates(work.tx, trace_keys, trace.at - window, trace.at + window)
-    # What was merged is compared, too, and stands for the incident that it went into.
-    candidates = incidents.many(work.tx, found)
-    stands_for = {one.id: one.merged_into or one.id for one in candidates}
-    still_open = {
-        one.id
-        for one in (*candidates, *incidents.many(work.tx, set(stands_for.values()) - set(found)))
-        if one.state in OPEN
-    }
+    found = incidents.candidates_seen(work.tx, trace_keys, trace.at - window, trace.at + window)
     scores: dict[int, float] = {}
-    for other in candidates:
-        id_ = stands_for[other.id]
-        if id_ in still_open:
-            score = compare(trace, trace_of(work, other), rules).score
-            scores[id_] = max(score, scores.get(id_, 0.0))
+    merged: dict[int, float] = {}
+    for other in found:
+        if categories.field(other.category) != trace.field:
+            continue  # `compare` would say the same, but only after its place was read
+        score = compare(trace, trace_of(work, other), rules).score
+        if other.merged_into is not None:
+            # What was merged is compared, too, and stands for the incident that it went into.
+            merged[other.merged_into] = max(score, merged.get(other.merged_into, 0.0))
+        elif other.state in OPEN:
+            scores[other.id] = max(score, scores.get(other.id, 0.0))
+    for one in incidents.many(work.tx, merged):
+        if one.state in OPEN:
+            scores[one.id] = max(merged[one.id], scores.get(one.id, 0.0))
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], -pair[0]))
     best = ranked[0] if ranked and ranked[0][1] >= rules.attach else None
     likely = [pair for pair in ranked if rules.suggest <= pair[1] < rules.attach]
     return best, tuple(likely[:5])
 
 
-def trace_of(work: Work, incident: Incident) -> Trace:
+def trace_of(work: Work, incident: Incident | Candidate) -> Trace:
     """An incident as something to compare with."""
     return Trace(
         category=incident.category,
@@ -270,9 +283,10 @@ def shown_place(work: Work, place: Place) -> str:
 
 def _place(work: Work, text: str, town: str) -> Place:
     """Read a place; a town that the source names itself is taken at its word."""
-    place = parse(text, work.rules.gazetteer)
-    if town:
-        named = work.rules.gazetteer.town_called(town)
+    gazetteer = work.rules.gazetteer
+    place = gazetteer.read(text)
+    if town and town != place.town:
+        named = gazetteer.town_called(town)
         place = replace(place, town=named.code if named else town)
     return place
 

@@ -10,9 +10,9 @@ import csv
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from console.domain.message import msg
 from console.domain.tables import Fault
@@ -95,6 +95,15 @@ class Gazetteer:
         for pattern in (self._town_pattern, self._road_pattern, self._village_pattern):
             text = pattern.sub(" ", text)
         return text
+
+    @cached_property
+    def read(self) -> Callable[[str], Place]:
+        """`parse` with these names; it remembers the texts that it has read last.
+
+        A report is compared with incidents that were read when they came in, again and
+        again with the same ones.
+        """
+        return lru_cache(maxsize=4_096)(lambda text: parse(text, self))
 
     def town_called(self, word: str) -> Town | None:
         """The town that `word` names: code, name, short name, pinyin or its initials."""

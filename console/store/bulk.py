@@ -6,7 +6,8 @@ own takes a dictionary a row, and PostgreSQL a message a row unless it is told t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -32,15 +33,46 @@ def insert_many(
         rows: the values, in the order of `columns`.
         conflict: an ``ON CONFLICT`` clause that both databases understand.
     """
+    write_rows(tx, table.name, tuple(columns), rows, conflict)
+
+
+def put(
+    tx: Tx,
+    table: sa.Table,
+    columns: tuple[str, ...],
+    rows: Iterable[tuple[object, ...]],
+    conflict: str = "",
+) -> None:
+    """Insert rows that nothing reads before the page is over: then, or else at once."""
+    later = tx.later
+    if later.depth:
+        later.rows.setdefault((table.name, columns, conflict), []).extend(rows)
+    else:
+        write_rows(tx, table.name, columns, list(rows), conflict)
+
+
+def write_rows(
+    tx: Tx,
+    table: str,
+    columns: tuple[str, ...],
+    rows: Sequence[tuple[object, ...]],
+    conflict: str = "",
+) -> None:
+    """As `insert_many`, into the table of this name."""
     if not rows:
         return
-    names = ", ".join(columns)
     if tx.sqlite or conflict or len(rows) == 1:
-        places = ", ".join(["?" if tx.sqlite else "%s"] * len(columns))
-        statement = f"INSERT INTO {table.name} ({names}) VALUES ({places}) {conflict}"
-        tx.conn.exec_driver_sql(statement, list(rows))
+        statement = _insert(table, columns, conflict, tx.place)
+        # Of one row SQLAlchemy makes an execute, which costs less than an executemany.
+        tx.conn.exec_driver_sql(statement, rows[0] if len(rows) == 1 else list(rows))
     else:
-        _copy(tx, f"COPY {table.name} ({names}) FROM STDIN", rows)
+        _copy(tx, f"COPY {table} ({', '.join(columns)}) FROM STDIN", rows)
+
+
+@lru_cache(maxsize=256)
+def _insert(table: str, columns: tuple[str, ...], conflict: str, place: str) -> str:
+    places = ", ".join([place] * len(columns))
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places}) {conflict}"
 
 
 def one_of(tx: Tx, column: sa.Column[T], values: Sequence[T]) -> sa.ColumnElement[bool]:

@@ -15,7 +15,7 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,6 +26,7 @@ from sqlmodel import SQLModel
 
 from console.domain.message import Message, Problem, msg
 from console.store import schema, tables
+from console.store.later import Later
 
 BUSY_SECONDS = 10.0
 """How long a writer waits for another process to finish before it gives up."""
@@ -46,11 +47,18 @@ class Tx:
     conn: sa.Connection
     district: str
     zone: ZoneInfo
+    later: Later = field(default_factory=Later)
+    """What is gathered while a page of reports is taken in."""
 
     @property
     def sqlite(self) -> bool:
         """Whether the database is SQLite (for the few statements that differ)."""
         return self.conn.dialect.name == "sqlite"
+
+    @property
+    def place(self) -> str:
+        """How the driver marks a place for a value in a statement written as text."""
+        return "?" if self.sqlite else "%s"
 
 
 class Store:
@@ -107,7 +115,10 @@ class Store:
                         .where(head.c.district == self.district)
                         .with_for_update()
                     )
-                yield Tx(conn, self.district, self.zone)
+                tx = Tx(conn, self.district, self.zone)
+                yield tx
+                if tx.later.waiting:
+                    raise RuntimeError("a page of reports was given up, its transaction was not")
             self._written.set()
 
     def wait_for_write(self, seconds: float) -> bool:
@@ -388,7 +399,7 @@ def add_to(tx: Tx, table: sa.Table, key: dict[str, object], column: str, by: int
     understand: it is done several times for every report that comes in.
     """
     names = [*key, column]
-    places = ", ".join(["?" if tx.sqlite else "%s"] * len(names))
+    places = ", ".join([tx.place] * len(names))
     statement = (
         f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places}) "
         f"ON CONFLICT ({', '.join(key)}) DO UPDATE "

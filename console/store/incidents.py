@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 
 import sqlalchemy as sa
 
@@ -14,8 +16,9 @@ from console.domain.lifecycle import OPEN, State
 from console.domain.message import Problem, msg
 from console.domain.playbook import Progress, StepRun
 from console.store import words
-from console.store.bulk import insert_many
-from console.store.engine import Tx, add_to, insert_new
+from console.store.bulk import insert_many, one_of, put
+from console.store.engine import Tx, add_to
+from console.store.page import write_down
 from console.store.tables import (
     NO_DUE,
     counter,
@@ -43,8 +46,20 @@ def local_day(tx: Tx, at: Instant) -> int:
     return (moment.year * 100 + moment.month) * 100 + moment.day
 
 
+_SERIAL = sa.select(counter.c.value).where(
+    counter.c.district == sa.bindparam("district"), counter.c.name == sa.bindparam("name")
+)
+
+
 def take_serials(tx: Tx, name: str, count: int = 1) -> int:
     """Reserve `count` numbers of a counter; returns the first."""
+    if tx.later.depth:
+        # Nobody else can give them out: the transaction holds the district's lock.
+        known = tx.later.serials.get(name)
+        if known is None:
+            known = tx.conn.execute(_SERIAL, {"district": tx.district, "name": name}).scalar() or 0
+        tx.later.serials[name] = known + count
+        return known + 1
     last = add_to(tx, counter, {"district": tx.district, "name": name}, "value", count)
     return last - count + 1
 
@@ -55,17 +70,19 @@ def next_id(tx: Tx, received: Instant) -> int:
     return make_id(day, take_serials(tx, f"day:{day:08d}"))
 
 
+_DAY_WITH = sa.select(sa.func.max(counter.c.name)).where(
+    counter.c.district == sa.bindparam("district"),
+    counter.c.name >= "day:",
+    counter.c.name < "day;",
+    counter.c.value >= sa.bindparam("serial"),
+)
+
+
 def find_number(tx: Tx, day: int | None, serial: int) -> int | None:
     """The id behind a number; without a day, the newest day that has it."""
     if day is None:
-        name = tx.conn.execute(
-            sa.select(sa.func.max(counter.c.name)).where(
-                counter.c.district == tx.district,
-                counter.c.name >= "day:",
-                counter.c.name < "day;",
-                counter.c.value >= serial,
-            )
-        ).scalar()
+        values = {"district": tx.district, "serial": serial}
+        name = tx.conn.execute(_DAY_WITH, values).scalar()
         if name is None:
             return None
         day = int(name[4:])
@@ -73,15 +90,18 @@ def find_number(tx: Tx, day: int | None, serial: int) -> int | None:
     return id_ if get(tx, id_) is not None else None
 
 
+_ONE = sa.select(*_COLUMNS).where(
+    incident.c.district == sa.bindparam("district"),
+    incident.c.month == sa.bindparam("month"),
+    incident.c.id == sa.bindparam("id"),
+)
+"""Built once: building a statement takes longer than running it."""
+
+
 def get(tx: Tx, id_: int) -> Incident | None:
     """One incident, or None."""
-    row = tx.conn.execute(
-        sa.select(*_COLUMNS).where(
-            incident.c.district == tx.district,
-            incident.c.month == month_of(id_),
-            incident.c.id == id_,
-        )
-    ).one_or_none()
+    values = {"district": tx.district, "month": month_of(id_), "id": id_}
+    row = tx.conn.execute(_ONE, values).one_or_none()
     return _value(row) if row else None
 
 
@@ -102,7 +122,6 @@ _MANY = sa.select(*_COLUMNS).where(
     incident.c.month.in_(sa.bindparam("months", expanding=True)),
     incident.c.id.in_(sa.bindparam("ids", expanding=True)),
 )
-"""Built once: building a statement takes longer than running it."""
 
 
 def many(tx: Tx, ids: Iterable[int]) -> list[Incident]:
@@ -148,22 +167,13 @@ def _value(row: sa.Row[tuple[object, ...]]) -> Incident:
 
 def insert(tx: Tx, new: Incident, keys: Sequence[str] = ()) -> None:
     """Store a new incident with its traces, words and counts."""
-    _insert(tx, incident, as_row(tx, new))
-    if keys:
-        insert_new(
-            tx.conn,
-            trace,
-            [
-                {
-                    "district": tx.district,
-                    "key": key,
-                    "received": new.received,
-                    "incident": new.id,
-                }
-                for key in keys
-            ],
-        )
-    words.add(tx.conn, tx.district, [(new.id, search_text(new))])
+    row = as_row(tx, new)
+    insert_many(tx, incident, tuple(row), [tuple(row.values())])
+    keys_of(tx, new.id, new.received, keys)
+    if tx.later.depth:
+        tx.later.words.append((new.id, search_text(new)))
+    else:
+        words.add(tx.conn, tx.district, [(new.id, search_text(new))])
     _count(tx, new, +1)
 
 
@@ -230,6 +240,12 @@ def update(tx: Tx, old: Incident, changes: Mapping[str, object]) -> Incident:
 
 def _count(tx: Tx, one: Incident, by: int) -> None:
     """Keep the counts true: by state and field, and by hour of the day."""
+    if tx.later.depth:
+        tx.later.tally[one.state.value, one.field] += by
+        if one.state is not State.MERGED:
+            hour = to_datetime(one.received, tx.zone).hour
+            tx.later.hourly[day_of(one.id), hour, one.field] += by
+        return
     add_to(
         tx,
         tally,
@@ -281,32 +297,42 @@ _KNOWN = sa.select(source_ref.c.incident, source_ref.c.digest).where(
 
 def known_source(tx: Tx, source: str, source_id: str) -> tuple[int, str] | None:
     """(incident, digest) of a report that has come before, or None."""
+    if (source, source_id) in tx.later.sources:
+        return tx.later.sources[source, source_id]
     row = tx.conn.execute(
         _KNOWN, {"district": tx.district, "source": source, "source_id": source_id}
     ).one_or_none()
     return (row.incident, row.digest) if row else None
 
 
+def recall(tx: Tx, source: str, ids: Collection[str]) -> None:
+    """Look up at once which of a source's reports have come before, for this page."""
+    if not tx.later.depth:
+        raise RuntimeError("nothing is remembered outside of a page")
+    tx.later.sources.update(((source, id_), None) for id_ in ids)
+    rows = tx.conn.execute(
+        sa.select(source_ref.c.source_id, source_ref.c.incident, source_ref.c.digest).where(
+            source_ref.c.district == tx.district,
+            source_ref.c.source == source,
+            one_of(tx, source_ref.c.source_id, list(ids)),
+        )
+    )
+    tx.later.sources.update(((source, row.source_id), (row.incident, row.digest)) for row in rows)
+
+
+_REPORT_COLUMNS = (*KeptReport.__dataclass_fields__, "district", "month")
+_REPORT_VALUES = attrgetter(*KeptReport.__dataclass_fields__)
+_REF_COLUMNS = ("district", "source", "source_id", "incident", "digest")
+
+
 def add_report(tx: Tx, kept: KeptReport) -> None:
     """Store a report and remember its source's id."""
-    row: dict[str, object] = {name: getattr(kept, name) for name in KeptReport.__dataclass_fields__}
-    row.update(district=tx.district, month=month_of(kept.incident))
-    _insert(tx, report, row)
-    _insert(
-        tx,
-        source_ref,
-        {
-            "district": tx.district,
-            "source": kept.source,
-            "source_id": kept.source_id,
-            "incident": kept.incident,
-            "digest": kept.digest,
-        },
-    )
-
-
-def _insert(tx: Tx, table: sa.Table, row: Mapping[str, object]) -> None:
-    insert_many(tx, table, tuple(row), [tuple(row.values())])
+    row = (*_REPORT_VALUES(kept), tx.district, month_of(kept.incident))
+    put(tx, report, _REPORT_COLUMNS, [row])
+    ref = (tx.district, kept.source, kept.source_id, kept.incident, kept.digest)
+    put(tx, source_ref, _REF_COLUMNS, [ref])
+    if tx.later.depth:
+        tx.later.sources[kept.source, kept.source_id] = (kept.incident, kept.digest)
 
 
 _LAST_REPORT = sa.select(sa.func.max(report.c.n)).where(
@@ -318,6 +344,9 @@ _LAST_REPORT = sa.select(sa.func.max(report.c.n)).where(
 
 def next_report(tx: Tx, id_: int) -> int:
     """The number of the next report of an incident."""
+    gathered = tx.later.rows.get((report.name, _REPORT_COLUMNS, ""))
+    if gathered and (waiting := [row[1] for row in gathered if row[0] == id_]):
+        return int(str(waiting[-1])) + 1
     values = {"district": tx.district, "month": month_of(id_), "incident": id_}
     last = tx.conn.execute(_LAST_REPORT, values).scalar()
     return (last or 0) + 1
@@ -325,6 +354,9 @@ def next_report(tx: Tx, id_: int) -> int:
 
 def new_digest(tx: Tx, source: str, source_id: str, digest: str) -> None:
     """Remember that a known report has come with other content."""
+    if tx.later.depth:
+        write_down(tx)
+        tx.later.sources.pop((source, source_id), None)
     tx.conn.execute(
         sa.update(source_ref)
         .where(
@@ -384,22 +416,53 @@ def unreadable_waiting(tx: Tx) -> int:
 # --- traces and suggestions ------------------------------------------------------
 
 
-_CANDIDATES = (
-    sa.select(trace.c.incident)
-    .where(
-        trace.c.district == sa.bindparam("district"),
-        trace.c.key.in_(sa.bindparam("keys", expanding=True)),
-        trace.c.received >= sa.bindparam("since"),
-        trace.c.received <= sa.bindparam("until"),
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What of an incident a report is compared with. Times in ms UTC."""
+
+    id: int
+    state: State
+    merged_into: int | None
+    category: str
+    town: str
+    place: str
+    text: str
+    phone: str
+    received: Instant
+    lat: float | None
+    lon: float | None
+
+
+@lru_cache(maxsize=64)
+def _sharing(keys: int, place: str, columns: str) -> str:
+    """The statement that finds what shares one of so many keys, written as text.
+
+    It is asked for every report that comes in; `columns` are those of the incident, or
+    "" for the ids alone.
+    """
+    places = ", ".join([place] * keys)
+    shared = (
+        "SELECT incident, count(*) AS n, max(received) AS latest FROM trace "
+        f"WHERE district = {place} AND key IN ({places}) "
+        f"AND received >= {place} AND received <= {place} "
+        f"GROUP BY incident ORDER BY n DESC, latest DESC LIMIT {place}"
     )
-    .group_by(trace.c.incident)
-    .order_by(sa.func.count().desc(), sa.func.max(trace.c.received).desc())
-    .limit(sa.bindparam("most"))
-)
+    if not columns:
+        return shared
+    # A month is worked out of the id: it is in the incident's key before the id is.
+    return (
+        f"SELECT {columns} FROM ({shared}) AS s CROSS JOIN incident AS i "
+        f"WHERE i.district = {place} AND i.month = s.incident / {SERIALS * 100} "
+        "AND i.id = s.incident"
+    )
+
+
+_CANDIDATE = ", ".join(f"i.{name}" for name in Candidate.__dataclass_fields__)
+_MOST = 60
 
 
 def candidates(
-    tx: Tx, keys: Sequence[str], since: Instant, until: Instant, limit: int = 60
+    tx: Tx, keys: Sequence[str], since: Instant, until: Instant, limit: int = _MOST
 ) -> list[int]:
     """Ids of incidents that share a key and were received in a window.
 
@@ -408,46 +471,40 @@ def candidates(
     """
     if not keys:
         return []
-    rows = tx.conn.execute(
-        _CANDIDATES,
-        {
-            "district": tx.district,
-            "keys": list(keys),
-            "since": since,
-            "until": until,
-            "most": limit,
-        },
+    rows = tx.conn.exec_driver_sql(
+        _sharing(len(keys), tx.place, ""), (tx.district, *keys, since, until, limit)
     )
     return [int(row[0]) for row in rows]
 
 
+def candidates_seen(
+    tx: Tx, keys: Sequence[str], since: Instant, until: Instant, limit: int = _MOST
+) -> list[Candidate]:
+    """The incidents of `candidates`, in no order, with what a report is compared with."""
+    if not keys:
+        return []
+    rows = tx.conn.exec_driver_sql(
+        _sharing(len(keys), tx.place, _CANDIDATE),
+        (tx.district, *keys, since, until, limit, tx.district),
+    )
+    return [Candidate(id_, State(state), *rest) for id_, state, *rest in rows]
+
+
+_TRACE_COLUMNS = ("district", "key", "received", "incident")
+_SUGGESTION_COLUMNS = ("district", "incident", "other", "score", "state")
+_UNLESS_THERE = "ON CONFLICT DO NOTHING"
+
+
 def keys_of(tx: Tx, id_: int, received: Instant, keys: Sequence[str]) -> None:
-    """Add further keys under which an incident can be found (of an attached report)."""
-    insert_new(
-        tx.conn,
-        trace,
-        [
-            {"district": tx.district, "key": key, "received": received, "incident": id_}
-            for key in keys
-        ],
-    )
+    """Add keys under which an incident can be found (its own, or those of an attached report)."""
+    rows = [(tx.district, key, received, id_) for key in keys]
+    insert_many(tx, trace, _TRACE_COLUMNS, rows, _UNLESS_THERE)
 
 
-def suggest(tx: Tx, id_: int, other: int, score: float) -> None:
-    """Remember that two incidents may be one."""
-    insert_new(
-        tx.conn,
-        suggestion,
-        [
-            {
-                "district": tx.district,
-                "incident": id_,
-                "other": other,
-                "score": score,
-                "state": "open",
-            }
-        ],
-    )
+def suggest(tx: Tx, id_: int, likely: Sequence[tuple[int, float]]) -> None:
+    """Remember that an incident may be the same as others, and how likely that is."""
+    rows = [(tx.district, id_, other, score, "open") for other, score in likely]
+    put(tx, suggestion, _SUGGESTION_COLUMNS, rows, _UNLESS_THERE)
 
 
 def suggestions(tx: Tx, id_: int) -> list[tuple[int, float]]:
@@ -501,65 +558,43 @@ def suggest_again(tx: Tx, id_: int, other: int) -> None:
 # --- steps of the playbook ---------------------------------------------------------
 
 
+_STEP_COLUMNS = ("n", "step", "attempt", "opened", "due", "done", "outcome")
+_STEPS_OF = (
+    sa.select(*(step.c[name] for name in _STEP_COLUMNS))
+    .where(
+        step.c.district == sa.bindparam("district"),
+        step.c.month == sa.bindparam("month"),
+        step.c.incident == sa.bindparam("incident"),
+    )
+    .order_by(step.c.n)
+)
+_NEW_STEP = ("district", "month", "incident", "escalated", *_STEP_COLUMNS)
+_STEP_VALUES = attrgetter(*_STEP_COLUMNS)
+
+
 def steps_of(tx: Tx, id_: int) -> Progress:
     """The runs of the playbook's steps on an incident."""
-    rows = tx.conn.execute(
-        sa.select(
-            step.c.n,
-            step.c.step,
-            step.c.attempt,
-            step.c.opened,
-            step.c.due,
-            step.c.done,
-            step.c.outcome,
-        )
-        .where(
-            step.c.district == tx.district,
-            step.c.month == month_of(id_),
-            step.c.incident == id_,
-        )
-        .order_by(step.c.n)
-    )
-    return tuple(StepRun(**row._mapping) for row in rows)
+    values = {"district": tx.district, "month": month_of(id_), "incident": id_}
+    return tuple(StepRun(*row) for row in tx.conn.execute(_STEPS_OF, values))
 
 
 def save_steps(tx: Tx, id_: int, old: Progress, new: Progress) -> None:
     """Write what changed between two states of the playbook."""
     before = {run.n: run for run in old}
     after = {run.n: run for run in new}
-    where = (
-        (step.c.district == tx.district)
-        & (step.c.month == month_of(id_))
-        & (step.c.incident == id_)
-    )
+    month = month_of(id_)
+    where = (step.c.district == tx.district) & (step.c.month == month) & (step.c.incident == id_)
     gone = before.keys() - after.keys()
     if gone:
         tx.conn.execute(sa.delete(step).where(where, step.c.n.in_(gone)))
     fresh = []
     for n, run in after.items():
-        values: dict[str, object] = {
-            "step": run.step,
-            "attempt": run.attempt,
-            "opened": run.opened,
-            "due": run.due,
-            "done": run.done,
-            "outcome": run.outcome,
-        }
         if n not in before:
-            fresh.append(
-                {
-                    "district": tx.district,
-                    "month": month_of(id_),
-                    "incident": id_,
-                    "n": n,
-                    "escalated": 0,
-                    **values,
-                }
-            )
+            fresh.append((tx.district, month, id_, 0, *_STEP_VALUES(run)))
         elif before[n] != run:
+            values = {name: getattr(run, name) for name in _STEP_COLUMNS[1:]}
             tx.conn.execute(sa.update(step).where(where, step.c.n == n).values(values))
-    if fresh:
-        tx.conn.execute(sa.insert(step), fresh)
+    put(tx, step, _NEW_STEP, fresh)
 
 
 def mark_escalated(tx: Tx, id_: int, n: int) -> None:

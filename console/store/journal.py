@@ -20,8 +20,21 @@ _CHUNK = 2_000
 
 
 def append(tx: Tx, entry: Entry) -> int:
-    """Write one entry; returns its sequence number."""
-    return append_many(tx, [entry])
+    """Write one entry; returns its sequence number. In a page it waits for the others."""
+    later = tx.later
+    if not later.depth:
+        return append_many(tx, [entry])
+    if not later.entries:
+        later.seq = head(tx)[0]
+    later.entries.append(entry)
+    return later.seq + len(later.entries)
+
+
+def settle(tx: Tx) -> None:
+    """Write the entries that are still waiting."""
+    entries, tx.later.entries = tx.later.entries, []
+    if entries:
+        append_many(tx, entries)
 
 
 def append_many(tx: Tx, entries: Sequence[Entry]) -> int:
@@ -82,6 +95,7 @@ _HEAD = sa.select(journal_head.c.seq, journal_head.c.hash).where(
 
 def head(tx: Tx) -> tuple[int, str]:
     """The last sequence number and hash of the chain."""
+    settle(tx)
     row = tx.conn.execute(_HEAD, {"district": tx.district}).one_or_none()
     return (row.seq, row.hash) if row else (0, "")
 
