@@ -18,7 +18,7 @@ from console.desk.grammar_steps import NUMBERS, Steps, call_outcomes, resolve_ou
 from console.desk.grammar_words import Token, fold, phrase
 from console.desk.verb import Command, Kind, Param
 from console.domain.message import Message, msg
-from console.domain.units import UnitStatus, status_called, status_refused
+from console.domain.units import UnitStatus, dispatch_refused, status_called, status_refused
 
 _LONGEST_GLUED = 8
 """So many characters of a category's name may stand against what follows."""
@@ -46,7 +46,10 @@ def read(reading: Reading) -> Command:
 
 
 def read_units(reading: Reading, param: Param) -> None:
-    """Units by call sign; none at all means those that are recommended."""
+    """Units to send, by call sign; none at all means those that are recommended.
+
+    One that cannot be sent now is a mistake.
+    """
     found: list[str] = []
     while token := reading.next():
         try:
@@ -55,6 +58,12 @@ def read_units(reading: Reading, param: Param) -> None:
             )
         except LookupError:
             raise reading.wrong(_no_unit(reading, token.text), token.start) from None
+        if reading.lawful and reading.incident is not None:
+            refused = dispatch_refused(
+                unit.call_sign, UnitStatus(unit.status), unit.incident, reading.incident.id
+            )
+            if refused is not None:
+                raise reading.wrong(refused, token.start)
         if unit.call_sign not in found:
             found.append(unit.call_sign)
             reading.parts.append(unit.call_sign)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from console.desk.grammar_arguments import category_called
-from console.desk.grammar_context import Context
+from console.desk.grammar_context import Context, UnitAt
 from console.desk.grammar_explain import incident_message
 from console.desk.grammar_reading import Reading
 from console.desk.grammar_steps import Outcomes, Steps, call_outcomes
@@ -20,7 +20,7 @@ from console.desk.verb import Kind
 from console.desk.verbs import VERBS
 from console.domain.incident import SERIALS, Incident, full_number
 from console.domain.message import Message, msg
-from console.domain.units import STATUS_WORDS, UnitStatus, status_refused
+from console.domain.units import STATUS_WORDS, UnitStatus, dispatch_refused, status_refused
 
 _MOST_INCIDENTS = 200
 
@@ -77,9 +77,21 @@ def units(typed: str, context: Context) -> Iterator[Candidate]:
 
 
 def further_units(typed: str, reading: Reading) -> Iterator[Candidate]:
-    """Units that are not named yet."""
+    """Units that can be sent now and are not named yet."""
     named = reading.command.units
-    yield from (one for one in units(typed, reading.context) if one.text not in named)
+    for one in units(typed, reading.context):
+        unit = reading.context.unit(one.text)
+        if one.text in named or unit is None or _refused(unit, reading.incident):
+            continue
+        yield one
+
+
+def _refused(unit: UnitAt, incident: Incident | None) -> bool:
+    """Whether the unit cannot be sent to `incident` now."""
+    if incident is None:
+        return False
+    status = UnitStatus(unit.status)
+    return dispatch_refused(unit.call_sign, status, unit.incident, incident.id) is not None
 
 
 def incidents(typed: str, reading: Reading) -> Iterator[Candidate]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from console.domain.incident import short_number
 from console.domain.message import Label, Message, msg
 
 
@@ -82,6 +83,28 @@ def status_refused(old: UnitStatus, new: UnitStatus) -> Message | None:
     if _ORDER.index(new) < _ORDER.index(old):
         return msg("unit.backwards", old=old.label, new=new.label)
     return None
+
+
+def dispatch_refused(
+    call_sign: str, status: UnitStatus, on: int | None, incident: int
+) -> Message | None:
+    """Why a unit cannot be sent to an incident; None when it can.
+
+    A unit that is clearing may be sent again, to its old incident too.
+
+    Args:
+        call_sign: the unit's.
+        status: what it is doing.
+        on: id of the incident it is on, or None.
+        incident: id of the incident it is to be sent to.
+    """
+    if status is _S.OUT_OF_SERVICE:
+        return msg("dispatch.out_of_service", unit=call_sign)
+    if on is None or status is _S.CLEARING:
+        return None
+    if on == incident:
+        return msg("dispatch.already_here", unit=call_sign, number=short_number(on))
+    return msg("dispatch.busy", unit=call_sign, number=short_number(on), status=status.label)
 
 
 @dataclass(frozen=True, slots=True)

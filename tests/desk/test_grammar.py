@@ -77,7 +77,7 @@ class TestVerbs:
         ],
     )
     def test_short_wide_or_glued(self, line: str, verb: str) -> None:
-        assert read(line).verb.id == verb
+        assert read(line, lawful=False).verb.id == verb
 
     def test_an_ambiguous_beginning_names_the_candidates(self) -> None:
         found = mistake("st")
@@ -135,7 +135,7 @@ class TestIncidents:
         ],
     )
     def test_which(self, line: str, serial: int) -> None:
-        assert read(line).incident == today(serial)
+        assert read(line, lawful=False).incident == today(serial)
 
     def test_a_bare_number_is_the_newest_that_has_it(self) -> None:
         assert read("派 42").incident == today(42)
@@ -226,10 +226,11 @@ class TestUnits:
             "派 42 P12,E301 P12",
             "派 42 Ｐ１２，Ｅ３０１",
         ):
-            assert read(line).units == ("P12", "E301"), line
+            assert read(line, lawful=False).units == ("P12", "E301"), line
 
     def test_names_with_spaces(self) -> None:
-        assert read("派 42 新塘所 1组 新塘所 Medic 5").units == ("新塘所 1组", "新塘所", "Medic 5")
+        found = read("派 43 新塘所 1组 新塘所 Medic 5", lawful=False)
+        assert found.units == ("新塘所 1组", "新塘所", "Medic 5")
 
     def test_a_call_sign_of_digits(self) -> None:
         assert read("派 42 85").units == ("85",)
@@ -239,9 +240,31 @@ class TestUnits:
         assert read("85 停勤").status == "out_of_service"
 
     def test_unknown(self) -> None:
-        found = mistake("派 42 P12 P14")
+        found = mistake("派 42 P13 P14")
         assert (found.message.id, found.at) == ("grammar.unknown_unit_near", 9)
         assert found.message.args["near"] == ("P12", "P13")
+
+    @pytest.mark.parametrize(
+        ("line", "reason", "at"),
+        [
+            ("派 42 P13 P12", "dispatch.busy", 9),
+            ("派 42 E301", "dispatch.already_here", 5),
+            ("派 42 E302", "dispatch.out_of_service", 5),
+        ],
+    )
+    def test_one_that_cannot_be_sent_is_a_mistake(self, line: str, reason: str, at: int) -> None:
+        found = mistake(line)
+        assert (found.message.id, found.at) == (reason, at)
+
+    def test_one_that_is_clearing_can_be_sent(self) -> None:
+        world = World(board=(Unit("P12", "clearing", today(43)),))
+        assert read("派 42 P12", world).units == ("P12",)
+        assert read("派 43 P12", world).units == ("P12",)
+
+    def test_the_first_command_of_a_joined_line_may_free_it(self) -> None:
+        free, send = parse_all("P12 待命 ; 派 42 P12", WORLD)
+        assert isinstance(free, Command)
+        assert isinstance(send, Command)
 
     @pytest.mark.parametrize(
         ("line", "unit", "status"),
@@ -558,10 +581,15 @@ class TestSaid:
             assert said.strip()
 
     def test_dispatch_tells_where_units_are(self) -> None:
-        said = _say("派 42 P12 E301 E302", "zh")
-        assert said == (
+        found = parse("派 42 P12 E301 E302", WORLD, lawful=False)
+        assert Translator("zh").t(explain(found, WORLD)) == (
             "派 P12、E301、E302 -> 42 火警 北干街道；P12 现在在 43、E301 已经在派、E302 停勤"
         )
+
+    def test_dispatch_tells_that_it_would_be_refused(self) -> None:
+        assert _say("派 42 P12", "zh").startswith("P12 ")
+        assert "43" in _say("派 42 P12", "zh")
+        assert _say("dispatch 42 P12", "en").startswith("P12 is out on 43 (on scene)")
 
     def test_dispatch_without_units_tells_the_recommended(self) -> None:
         assert _say("派", "zh") == "派推荐力量 P13 1.2 公里、E301 -> 41 火警 北干街道"

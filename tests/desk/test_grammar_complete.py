@@ -68,7 +68,7 @@ class TestArguments:
             ("级 42 ", "1"),
             ("火级 42 ", "1"),
             ("派 42 ", "P13"),
-            ("派 42 P12、e3", "E301"),
+            ("派 42 P12、p", "P13"),
             ("status ", "P13"),
             ("status medic ", "Medic 5"),
             ("P12 ", "待命"),
@@ -108,6 +108,10 @@ class TestArguments:
     def test_what_is_named_is_not_offered_again(self) -> None:
         assert "P12" not in offered("派 42 P12 ")
         assert "42" not in offered("并 41 42 ")
+
+    def test_only_units_that_can_be_sent(self) -> None:
+        assert not {"P12", "E301", "E302"} & set(offered("派 42 "))
+        assert "P13" in offered("派 42 ")
 
     def test_a_unit_is_offered_only_statuses_that_it_can_take(self) -> None:
         assert "出动" not in offered("P12 ")

@@ -12,9 +12,9 @@ from console.domain import playbook as pb
 from console.domain.alarm import checkin_span
 from console.domain.clock import Instant
 from console.domain.dispatching import Recommendation, Spot, recommend
-from console.domain.incident import Incident, short_number
+from console.domain.incident import Incident
 from console.domain.message import Message, Problem, msg
-from console.domain.units import UnitStatus, UnitView, status_refused
+from console.domain.units import UnitStatus, UnitView, dispatch_refused, status_refused
 from console.store import incidents, units
 from console.store.units import AssignmentNow, UnitNow
 
@@ -28,7 +28,9 @@ def dispatch(work: Work, command: Command) -> Message:
         one = units.get(work.tx, name)
         if one is None:
             raise Problem(msg("unit.unknown", unit=name))
-        _free(one, old)
+        refused = dispatch_refused(one.call_sign, UnitStatus(one.status), one.incident, old.id)
+        if refused is not None:
+            raise Problem(refused)
         chosen.append(one)
     old = work.take_in_hand(old)
     freed: dict[str, UnitNow] = {}
@@ -117,24 +119,6 @@ def view_of(one: UnitNow) -> UnitView:
     return UnitView(
         one.call_sign, one.kind, one.town, one.lat, one.lon, UnitStatus(one.status), one.load
     )
-
-
-def _free(one: UnitNow, incident: Incident) -> None:
-    """Raise when a unit cannot be sent to `incident`."""
-    status = UnitStatus(one.status)
-    if status is UnitStatus.OUT_OF_SERVICE:
-        raise Problem(msg("dispatch.out_of_service", unit=one.call_sign))
-    if one.incident == incident.id and status is not UnitStatus.CLEARING:
-        raise Problem(msg("dispatch.already_here", unit=one.call_sign, number=incident.short))
-    if one.incident is not None and status is not UnitStatus.CLEARING:
-        raise Problem(
-            msg(
-                "dispatch.busy",
-                unit=one.call_sign,
-                number=short_number(one.incident),
-                status=UnitStatus(one.status).label,
-            )
-        )
 
 
 def _end_assignment(work: Work, one: UnitNow) -> UnitNow:
