@@ -39,8 +39,8 @@ TEXTS: dict[str, str] = {
     "content": "[@click=app.exit()]x[/] [$error]e[/] [on red]k[/] [bold][/bold] [not bold",
     "braces": "{number} {0.__class__} {} {n!r:>9} %s %(x)s %d {{ }} ${HOME} `id`",
     "command": "; close #1 ; accept 1 ' \" \\ # @ : /",
-    "long": "长" * 3000,
-    "word": "W" * 3000,
+    "long": "长" * 10_000,
+    "word": "W" * 10_000,
     "wide": "ﷺ ༀ 𒐫 ꧅ ⸻ ０ａ",
     "path": "../../etc/passwd \\\\x\\y ~ *",
     "formula": "=cmd|' /C calc'!A0",
@@ -94,15 +94,20 @@ def text_of(data: bytes) -> str:
     return _SEQUENCE.sub("", data.decode("utf-8"))
 
 
-def tricks(data: bytes) -> list[str]:
-    """Characters that must never be drawn, and floods of marks; as they can be read."""
+def tricks(data: bytes, marks: int = 2) -> list[str]:
+    """Characters that must never be drawn, and floods of marks; as they can be read.
+
+    Args:
+        data: what was written.
+        marks: how many combining marks one character may carry.
+    """
     text = text_of(data)
     bad = [f"U+{ord(c):04X}" for c in sorted(set(text) & (BIDI | WIDTHLESS))]
     bad += [f"U+{ord(c):04X}" for c in sorted({c for c in text if 0xD800 <= ord(c) < 0xE000})]
     run = 0
     for character in text:
         run = run + 1 if unicodedata.combining(character) else 0
-        if run > 2:
+        if run > marks:
             bad.append("marks")
             break
     return bad
