@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
@@ -205,11 +206,19 @@ class Drawing:
             )
         )
 
-    def facts(self, found: Dossier, width: int, now: Instant, height: int = 40) -> list[Line]:
+    def facts(
+        self,
+        found: Dossier,
+        numbered: Mapping[int, Choice],
+        width: int,
+        now: Instant,
+        height: int = 40,
+    ) -> list[Line]:
         """What must be done now, then facts and what hangs together with it.
 
         Args:
             found: the incident.
+            numbered: its next steps under their numbers.
             width: cells of a line.
             now: the moment, for the running clock.
             height: lines that there is room for; with few, the words are cut to two.
@@ -221,7 +230,7 @@ class Drawing:
         lines += [[(part, "text")] for part in text[:most]]
         if len(text) > most:
             lines[-1] = [(f"{text[most - 1]} ..", "text")]
-        lines += self._steps(found, width, now)
+        lines += self._steps(found, numbered, width, now)
         if one.merged_into is not None:
             lines.append([(t("pane.merged_into", number=short_number(one.merged_into)), "warn")])
         lines += self._suggestions(found)
@@ -289,7 +298,9 @@ class Drawing:
             lines.append(spans)
         return lines
 
-    def _steps(self, found: Dossier, width: int, now: Instant) -> list[Line]:
+    def _steps(
+        self, found: Dossier, numbered: Mapping[int, Choice], width: int, now: Instant
+    ) -> list[Line]:
         """The running clock, and the next steps, as many on a line as there is room for."""
         if not found.choices:
             if found.incident.state in (State.CLOSED, State.CANCELLED):
@@ -299,7 +310,7 @@ class Drawing:
         lines: list[Line] = [self.deadline_line(found, now)]
         line: list[Span] = []
         used = 0
-        for number, choice in enumerate(found.choices[:9], 1):
+        for number, choice in numbered.items():
             text = f"{self.choice(choice)}  "
             need = 3 + cell_len(text)
             if line and used + need > width:
@@ -401,13 +412,3 @@ def states(counts: Counts) -> tuple[int, int]:
     waiting = counts.states.get("new", 0)
     in_hand = sum(counts.states.get(s, 0) for s in ("accepted", "active", "resolved"))
     return waiting, in_hand
-
-
-def line_for(choice: Choice, number: str, verb_name: str, outcome: str) -> str:
-    """The command line that does a choice, as the officer would type it."""
-    parts = [verb_name, f"#{number}"]
-    if choice.verb == "done":
-        parts.append(choice.step)
-    if outcome:
-        parts.append(outcome)
-    return " ".join(parts)

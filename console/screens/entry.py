@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -142,8 +143,20 @@ class Entry:
         else:
             self.screen.go_home()
 
-    def run(self, line: str, *, typed: bool = False) -> None:
-        """Do a line; what was typed goes only when it was done."""
+    def run(
+        self,
+        line: str,
+        *,
+        typed: bool = False,
+        then: Callable[[frozenset[int]], None] | None = None,
+    ) -> None:
+        """Do a line; what was typed goes only when it was done.
+
+        Args:
+            line: the line.
+            typed: whether it came from the command line, where it is put back for mending.
+            then: called with the ids of the incidents that were changed.
+        """
         session = self.screen.session
         if session is None:
             self.screen.say(msg("screen.opening"), "dim")
@@ -153,27 +166,42 @@ class Entry:
             self._history.append(line)
             del self._history[:-HISTORY]
         self.line.set_history(self._history)
-        self.screen.jobs.write(lambda: (line, typed, desk.run(line, selected, lang)), self._done)
 
-    def _done(self, answer: tuple[str, bool, list[Done]]) -> None:
-        line, typed, answers = answer
+        def done(answers: list[Done]) -> None:
+            changed = frozenset(id_ for one in answers if one.ok for id_ in one.changed)
+            if then is not None:
+                then(changed)
+            self._done(line, typed, answers, changed)
+
+        def failed() -> None:
+            if then is not None:
+                then(frozenset())
+            self._mend(line, typed)
+
+        self.screen.jobs.write(lambda: desk.run(line, selected, lang), done, failed)
+
+    def _mend(self, line: str, typed: bool) -> None:
+        """Nothing that was typed is lost: it is put back, to be mended or tried again."""
+        if typed and not self.line.text:
+            self.line.set_text(line)
+            self._keep_soon()
+
+    def _done(self, line: str, typed: bool, answers: list[Done], changed: frozenset[int]) -> None:
         screen = self.screen
         failed = next((a for a in answers if not a.ok), None)
-        if typed and not self.line.text:
-            if failed is not None:
-                # Nothing that was typed is lost: mend it and try again.
-                self.line.set_text(line)
-            else:
-                screen.go_home()
+        if failed is not None:
+            self._mend(line, typed)
+        elif typed and not self.line.text:
+            screen.go_home()
             self._keep_soon()
         for done in answers:
             if done.ok and done.command is not None:
                 screen.act(done.command)
-        changed = [done for done in answers if done.ok and done.changed]
+        new = [done.incident for done in answers if done.ok and done.verb == "new"]
+        if new and new[-1] is not None:
+            screen.watch_page.queue.select(new[-1], 0)
         if changed:
-            if any(done.verb == "new" for done in changed) and changed[-1].incident is not None:
-                screen.watch_page.queue.select(changed[-1].incident, 0)
-            screen.page.renew(frozenset(id_ for done in changed for id_ in done.changed))
+            screen.page.renew(changed)
             screen.pulse.recount()
         last = failed or (answers[-1] if answers else None)
         if last is not None and last.command is None:

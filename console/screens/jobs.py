@@ -18,12 +18,25 @@ from textual.message_pump import MessagePump
 from console.domain.message import Problem
 
 
-class Answer(Message):
-    """A job is finished: `then` is to be called with what it gave, or `problem` says why not."""
+def _nothing() -> None:
+    """Nothing more is to be done when a job fails: it is said."""
 
-    def __init__(self, then: Callable[[Any], None], value: object, problem: Problem | None) -> None:
+
+class Answer(Message):
+    """A job is finished: `then` is to be called with what it gave, or `problem` says why not
+    and `failed` is to be called.
+    """
+
+    def __init__(
+        self,
+        then: Callable[[Any], None],
+        failed: Callable[[], None],
+        value: object,
+        problem: Problem | None,
+    ) -> None:
         super().__init__()
         self.then = then
+        self.failed = failed
         self.value = value
         self.problem = problem
 
@@ -54,13 +67,18 @@ class Jobs:
             self._running.add(name)
         self._readers.submit(self._drain, name)
 
-    def write(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+    def write(
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], None],
+        failed: Callable[[], None] = _nothing,
+    ) -> None:
         """Run `work` after every write that was asked for before it."""
         if self._closed:
             return
         with self._lock:
             self._writing += 1
-        self._writer.submit(self._write, work, then)
+        self._writer.submit(self._write, work, then, failed)
 
     def busy(self) -> bool:
         """Whether any read or write is still under way."""
@@ -73,9 +91,11 @@ class Jobs:
         self._writer.shutdown(wait=True)
         self._readers.shutdown(wait=True, cancel_futures=True)
 
-    def _write(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+    def _write(
+        self, work: Callable[[], Any], then: Callable[[Any], None], failed: Callable[[], None]
+    ) -> None:
         try:
-            self._run(work, then)
+            self._run(work, then, failed)
         finally:
             with self._lock:
                 self._writing -= 1
@@ -87,9 +107,11 @@ class Jobs:
                 if found is None:
                     self._running.discard(name)
                     return
-            self._run(*found)
+            self._run(*found, _nothing)
 
-    def _run(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+    def _run(
+        self, work: Callable[[], Any], then: Callable[[Any], None], failed: Callable[[], None]
+    ) -> None:
         value, problem = None, None
         try:
             value = work()
@@ -102,4 +124,4 @@ class Jobs:
             problem = Problem(msg("screen.fault", reason=f"{type(error).__name__}: {error}"))
             problem.__cause__ = error
         if not self._closed:
-            self._screen.post_message(Answer(then, value, problem))
+            self._screen.post_message(Answer(then, failed, value, problem))

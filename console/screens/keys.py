@@ -48,14 +48,14 @@ class Keys:
         """The meaning that a key has on every page."""
         screen, character = self.screen, event.character
         if event.key == "enter":
-            screen.steps.choose(0)
+            screen.steps.enter()
         elif event.key == "escape":
             if not screen.page.escape() and screen.page.id != FIRST:
                 screen.show(FIRST)
         elif event.key == "tab":
             screen.focus_next()
         elif character is not None and character.isdigit() and character != "0":
-            screen.steps.choose(int(character) - 1)
+            screen.steps.digit(int(character))
         elif character is not None and event.is_printable and character != " ":
             screen.set_focus(screen.entry.line)
             return character in ":/：/"

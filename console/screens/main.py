@@ -98,6 +98,7 @@ class MainScreen(Screen[None]):
     def on_answer(self, answer: Answer) -> None:
         """A job is finished."""
         if answer.problem is not None:
+            answer.failed()
             self.say(answer.problem.message, "error")
             return
         answer.then(answer.value)

@@ -7,6 +7,7 @@ first shown and keeps it from then on.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -18,10 +19,12 @@ from console.domain.clock import Instant
 from console.domain.message import Message as Words
 from console.i18n import Translator
 from console.screens.jobs import Jobs
+from console.screens.numbering import StepNumbers
 
 if TYPE_CHECKING:
     from console.desk.dossier import Dossier
     from console.desk.session import Session
+    from console.domain.playbook import Choice
     from console.screens.drawing import Drawing
     from console.screens.reading import Counts
 
@@ -77,6 +80,7 @@ class Page(Container):
         super().__init__(id=verb)
         self.words = words
         self.jobs = jobs
+        self.numbers = StepNumbers()
         self.session: Session | None = None
         self.drawing: Drawing | None = None
 
@@ -100,6 +104,14 @@ class Page(Container):
     def dossier(self) -> Dossier | None:
         """The selected incident as it is on the screen; None while it is being read."""
         return None
+
+    @property
+    def numbered(self) -> Mapping[int, Choice]:
+        """The next steps of the dossier, under the numbers that stay with them."""
+        found = self.dossier
+        if found is None:
+            return {}
+        return self.numbers.give(found.incident.id, found.choices)
 
     # --- what it is told ------------------------------------------------------
 

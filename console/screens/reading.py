@@ -5,6 +5,7 @@ Imported after the first frame, for it brings the store with it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from console.desk.desk import Desk
@@ -134,6 +135,12 @@ def refreshed(desk: Desk, want: Want, selected: int | None) -> Window:
         base = max(0, min(base, total - len(rows)))
         total = max(total, len(rows))
         return Window(want.filter, base, tuple(rows), total, journal.head(tx)[0])
+
+
+def anew(desk: Desk, ids: Sequence[int]) -> dict[int, QueueRow]:
+    """These incidents as they are now, open or over."""
+    with desk.store.read() as tx:
+        return {row.id: row for row in queue.rows_of(tx, ids)}
 
 
 def _row(tx: Tx, chosen: Selection, id_: int) -> QueueKey | None:

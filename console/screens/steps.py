@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from console.desk.verbs import BY_ID
 from console.domain.message import msg
+from console.screens.numbering import StepKey, key_of
 
 if TYPE_CHECKING:
     from console.desk.dossier import Dossier
@@ -14,8 +16,23 @@ if TYPE_CHECKING:
     from console.screens.main import MainScreen
 
 
+@dataclass
+class _UnderWay:
+    """A step that a key has begun, until the pane shows what came of it."""
+
+    incident: int
+    step: StepKey
+    seen: int
+    """The newest journal entry that the pane showed when the key was pressed."""
+    answered: bool = False
+
+
 class NextSteps:
     """Does the steps that the page's incident offers.
+
+    A key does what the officer has read. A digit means the step under which it stood,
+    Enter the one that stood behind ``>``; and what a key has begun is not begun again by
+    a second press before the pane shows what came of the first.
 
     Args:
         screen: whose page shows the incident.
@@ -23,40 +40,92 @@ class NextSteps:
 
     def __init__(self, screen: MainScreen) -> None:
         self.screen = screen
-        self._waiting: tuple[int, int] | None = None
+        self._waiting: int | None = None
+        self._under_way: _UnderWay | None = None
 
     def shown(self) -> None:
-        """The page shows another state: a key that came before it is done now."""
+        """The page shows another state: an Enter that came before it is done now."""
         found = self.screen.page.dossier
         waiting, self._waiting = self._waiting, None
-        if waiting is not None and found is not None and found.incident.id == waiting[0]:
-            self.choose(waiting[1])
+        if waiting is not None and found is not None and found.incident.id == waiting:
+            self.enter()
 
-    def choose(self, index: int) -> None:
-        """Do the numbered next step, or begin its line when it needs words."""
+    def enter(self) -> None:
+        """Do the step that is due next."""
+        found = self._read(0)
+        if found is None:
+            return
+        if not found.choices:
+            self.screen.say(msg("screen.no_choice", n=1), "dim")
+        elif self._running(found) is not None:
+            self.screen.say(msg("screen.step_running"), "dim")
+        else:
+            self._do(found.choices[0], found)
+
+    def digit(self, number: int) -> None:
+        """Do the step under a number."""
+        found = self._read(number)
+        if found is None:
+            return
+        choice = self.screen.page.numbered.get(number)
+        if choice is None:
+            self.screen.say(msg("screen.no_choice", n=number), "dim")
+        elif self._running(found) == key_of(choice):
+            self.screen.say(msg("screen.step_running"), "dim")
+        else:
+            self._do(choice, found)
+
+    def _read(self, number: int) -> Dossier | None:
+        """The selected incident, if the officer can have read its steps; else it is said why not.
+
+        An Enter (`number` 0) before that waits for the pane, a digit means nothing yet.
+        """
         screen = self.screen
         if screen.session is None:
-            return
+            return None
         found, selected = screen.page.dossier, screen.page.selected
         if selected is None:
             screen.say(msg("screen.no_selection"), "dim")
-            return
-        if found is None or found.incident.id != selected:
-            # The pane has not caught up with the cursor yet: as soon as it has.
-            self._waiting = (selected, index)
-            return
-        if index >= len(found.choices):
-            screen.say(msg("screen.no_choice", n=index + 1), "dim")
-            return
-        choice = found.choices[index]
+        elif found is not None and found.incident.id == selected:
+            return found
+        elif number:
+            screen.say(msg("screen.not_shown"), "dim")
+        else:
+            self._waiting = selected
+        return None
+
+    def _running(self, found: Dossier) -> StepKey | None:
+        """The step of this incident that is under way; None when the pane has caught up."""
+        one = self._under_way
+        if one is None or one.incident != found.incident.id:
+            return None
+        if one.answered and _newest(found) != one.seen:
+            return None
+        return one.step
+
+    def _do(self, choice: Choice, found: Dossier) -> None:
+        """Do a step, or begin its line when it needs words."""
+        screen = self.screen
         line, complete = self._line_of(choice, found)
         if not complete:
             screen.entry.begin(line + " ")
             return
+        begin = partial(self._begin, line, choice, found)
         if BY_ID[choice.verb].confirms:
-            screen.confirm(msg("screen.confirm", line=line), partial(screen.entry.run, line))
+            screen.confirm(msg("screen.confirm", line=line), begin)
         else:
-            screen.entry.run(line)
+            begin()
+
+    def _begin(self, line: str, choice: Choice, found: Dossier) -> None:
+        one = _UnderWay(found.incident.id, key_of(choice), _newest(found))
+        self._under_way = one
+
+        def answered(changed: frozenset[int]) -> None:
+            one.answered = True
+            if one.incident not in changed and self._under_way is one:
+                self._under_way = None  # refused: it may be tried again
+
+        self.screen.entry.run(line, then=answered)
 
     def _line_of(self, choice: Choice, found: Dossier) -> tuple[str, bool]:
         """The line of a choice, and whether it can be done as it stands."""
@@ -96,3 +165,8 @@ class NextSteps:
             return id_
         text: str = label.zh if self.screen.words.lang == "zh" else label.en
         return text if " " not in text else id_
+
+
+def _newest(found: Dossier) -> int:
+    """The place in the journal of the newest entry about an incident."""
+    return found.timeline[-1].entry.seq if found.timeline else 0

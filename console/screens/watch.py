@@ -115,7 +115,10 @@ class WatchPage(Page):
 
     def renew(self, touched: frozenset[int] | None = frozenset()) -> None:
         """Rows and pane as they are now."""
-        self.refresh_rows()
+        if self.found is None:
+            self.refresh_rows()
+        else:
+            self._refresh_found(touched)
         if touched is None or self.selected in touched:
             self.reread()
 
@@ -154,8 +157,8 @@ class WatchPage(Page):
         self._read(self._want(0, 0, 0, None))
 
     def refresh_rows(self) -> None:
-        """The rows that are held, as they are now."""
-        if self.session is None or self.found is not None:
+        """The rows of the queue that are held, as they are now."""
+        if self.session is None:
             return
         from console.screens import reading
 
@@ -169,9 +172,30 @@ class WatchPage(Page):
         self.reload()
 
     def show_found(self, words: str, rows: tuple[QueueRow, ...]) -> None:
-        """Show what a search found, instead of the queue."""
+        """Show what a search found, instead of the queue, from its first row on."""
         self.found = (words, rows)
         self._show_found()
+        if rows:
+            self.queue.select(rows[0].id, 0)
+
+    def _refresh_found(self, touched: frozenset[int] | None) -> None:
+        """The rows that were found, as they are now; they stay where they stand."""
+        if self.session is None or self.found is None:
+            return
+        words, rows = self.found
+        ids = tuple(row.id for row in rows)
+        if touched is not None and touched.isdisjoint(ids):
+            self._show_found()  # time has passed
+            return
+        from console.screens import reading
+
+        def fresh(now: dict[int, QueueRow]) -> None:
+            if self.found is not None and tuple(row.id for row in self.found[1]) == ids:
+                self.found = (words, tuple(now.get(row.id, row) for row in rows))
+                self._show_found()
+
+        desk = self.session.desk
+        self.jobs.read("rows", lambda: reading.anew(desk, ids), fresh)
 
     def _want(self, first: int, last: int, direction: int, anchor: int | None) -> reading.Want:
         from console.screens.reading import Want
@@ -233,9 +257,12 @@ class WatchPage(Page):
     def tick(self, now: Instant) -> None:
         """The running clock of the selected incident, once a second."""
         if self._dossier is not None and self.drawing is not None and self._dossier.choices:
-            pane = self.query_one("#incident", LinesView)
-            width = max(20, pane.size.width)
-            pane.set_lines(self.drawing.facts(self._dossier, width, now, pane.size.height))
+            self._show_facts(self._dossier, self.drawing, now)
+
+    def _show_facts(self, found: Dossier, drawing: Drawing, now: Instant) -> None:
+        pane = self.query_one("#incident", LinesView)
+        width = max(20, pane.size.width)
+        pane.set_lines(drawing.facts(found, self.numbered, width, now, pane.size.height))
 
     # --- the selected incident -------------------------------------------------
 
@@ -272,10 +299,8 @@ class WatchPage(Page):
             pane.set_lines(())
             timeline.set_lines(())
         else:
-            now = self.session.desk.clock.now()
-            width = max(20, pane.size.width)
             pane.set_title(self.drawing.title(found))
-            pane.set_lines(self.drawing.facts(found, width, now, pane.size.height))
+            self._show_facts(found, self.drawing, self.session.desk.clock.now())
             lines = self.drawing.timeline(found, max(20, timeline.size.width))
             timeline.set_lines(lines, keep_top=False)
             timeline.scroll_lines(len(lines))

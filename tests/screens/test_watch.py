@@ -11,9 +11,10 @@ import pytest
 from console.domain.clock import FixedClock
 from console.domain.filters import QueueFilter
 from console.screens import reading
+from console.screens.main import MainScreen
 from console.store import queue
 from console.store.queue import Selection
-from tests.screens.stage import NOON, REPORTS, make_app, make_session, settle
+from tests.screens.stage import NOON, REPORTS, make_app, make_session, settle, until
 
 
 def test_a_window_that_was_overtaken_is_read_anew_and_not_asked_for_again(tmp_path: Path) -> None:
@@ -80,3 +81,46 @@ async def test_a_quiet_screen_reads_nothing(tmp_path: Path) -> None:
         body.jobs.read = lambda name, *_: reads.append(name)
         await pilot.pause(1.2)
         assert set(reads) <= {"changes"}, reads
+
+
+def rows_on(app: object) -> list[tuple[str, ...]]:
+    """The rows that the queue's widget holds."""
+    table = app.screen.watch_page.queue  # type: ignore[attr-defined]
+    return [row.cells for row in table._rows]
+
+
+async def test_what_was_found_follows_changes_and_keeps_its_place(tmp_path: Path) -> None:
+    session = make_session(tmp_path)
+    app = make_app(session, "en")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, MainScreen)
+        screen.entry.run("find 366")
+        await settle(pilot)
+        before = rows_on(app)
+        assert [cells[1] for cells in before] == ["3", "2"]
+        done = session.desk.run("取消 #2 重复报警", seat="二席")
+        assert done[0].ok, done
+        await until(pilot, lambda: rows_on(app) != before)
+        assert [cells[1] for cells in rows_on(app)] == ["3", "2"]
+        assert rows_on(app)[1][5] == screen.words.t("state.short.cancelled")
+
+
+async def test_a_search_selects_its_first_hit_wherever_the_cursor_was(tmp_path: Path) -> None:
+    session = make_session(tmp_path)
+    app = make_app(session)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, MainScreen)
+        await pilot.press("end")
+        await settle(pilot)
+        screen.entry.run("查 一")
+        await settle(pilot)
+        assert screen.watch_page.found is not None
+        rows = screen.watch_page.found[1]
+        assert len(rows) > 1
+        assert screen.page.selected == rows[0].id
+        assert screen.page.dossier is not None
+        assert screen.page.dossier.incident.id == rows[0].id
