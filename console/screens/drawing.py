@@ -262,6 +262,14 @@ class Drawing:
         """A source's name."""
         return self.words.t(f"source.{source}") if self.words.has(f"source.{source}") else source
 
+    def system(self, system: str) -> str:
+        """A system's name; that of the department which is told through it, if it has none."""
+        if self.words.has(f"source.{system}"):
+            return self.words.t(f"source.{system}")
+        departments = self.rules.triage.departments.values()
+        found = next((one for one in departments if system in (one.id, one.system)), None)
+        return system if found is None else self.say(found.label)
+
     def _particulars(self, found: Dossier) -> list[Line]:
         one, t = found.incident, self.words.t
         parts: list[str] = []
@@ -386,7 +394,17 @@ class Drawing:
             tone = "good" if order.state == "confirmed" else "warn"
             state = t(f"order.{order.state}")
             lines.append(
-                [(t("pane.order", system=order.system, state=state, ref=order.reference), tone)]
+                [
+                    (
+                        t(
+                            "pane.order",
+                            system=self.system(order.system),
+                            state=state,
+                            ref=order.reference,
+                        ),
+                        tone,
+                    )
+                ]
             )
         return lines
 

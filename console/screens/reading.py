@@ -5,7 +5,7 @@ Imported after the first frame, for it brings the store with it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from console.desk.desk import Desk
@@ -164,7 +164,8 @@ class Counts:
 
     states: dict[str, int]
     overdue: int
-    outbox: dict[str, int]
+    outbox: Mapping[tuple[str, str], int]
+    """Orders that are not settled: (system, state) -> number."""
     fields: tuple[FieldCounts, ...]
     units: tuple[UnitNow, ...]
     unreadable: int

@@ -17,6 +17,9 @@ RUNG = 99
 NAMED = 12
 """Of these, as many as have their number in it."""
 
+LINKS = 2
+"""Systems without a link that are named; of the rest it says how many there are."""
+
 
 class Status:
     """Says how the floor stands, whatever page is shown.
@@ -65,12 +68,37 @@ class Status:
         parts = [(t("status.counts", new=waiting, active=in_hand), "text")]
         if counts.overdue:
             parts.append((t("status.overdue", n=counts.overdue), "overdue"))
-        pending = counts.outbox.get("waiting", 0) + counts.outbox.get("sending", 0)
-        parts.append((t("status.outbox", n=pending), "warn" if pending else "dim"))
-        if counts.outbox.get("unknown"):
-            parts.append((t("status.unknown", n=counts.outbox["unknown"]), "bad"))
+        parts += self._orders(counts)
         if counts.unreadable:
             parts.append((t("status.unreadable", n=counts.unreadable), "warn"))
+        return parts
+
+    def _orders(self, counts: Counts) -> list[Part]:
+        """What other systems have not been told: on its way, without an answer, without a link."""
+        t, session, drawing = self.screen.words.t, self.screen.session, self.screen.drawing
+        # Without a gateway of its own the console does not know which systems are linked.
+        gateway = session.gateway if session is not None else None
+        waiting: dict[str, int] = {}
+        unknown = 0
+        for (system, state), n in counts.outbox.items():
+            if state == "unknown":
+                unknown += n
+            else:
+                waiting[system] = waiting.get(system, 0) + n
+        unlinked = {
+            system: n
+            for system, n in waiting.items()
+            if gateway is not None and system not in gateway.adapters
+        }
+        pending = sum(waiting.values()) - sum(unlinked.values())
+        parts = [(t("status.outbox", n=pending), "warn" if pending else "dim")]
+        if unknown:
+            parts.append((t("status.unknown", n=unknown), "bad"))
+        if unlinked and drawing is not None:
+            most = sorted(unlinked.items(), key=lambda item: (-item[1], item[0]))
+            named = " ".join(f"{drawing.system(system)} {n}" for system, n in most[:LINKS])
+            rest = f" +{len(most) - LINKS}" if len(most) > LINKS else ""
+            parts.append((t("status.unlinked", systems=named + rest), "dim"))
         return parts
 
     def show_clock(self) -> None:

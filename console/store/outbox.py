@@ -112,14 +112,14 @@ def change(tx: Tx, key: str, **values: object) -> None:
     )
 
 
-def counts(tx: Tx) -> dict[str, int]:
-    """How many orders are in each state that is not settled."""
+def counts(tx: Tx) -> dict[tuple[str, str], int]:
+    """How many orders are not settled: (system, state) -> number."""
     rows = tx.conn.execute(
-        sa.select(outbox.c.state, sa.func.count())
+        sa.select(outbox.c.system, outbox.c.state, sa.func.count())
         .where(
             outbox.c.district == tx.district,
             outbox.c.state.in_((WAITING, SENDING, UNKNOWN)),
         )
-        .group_by(outbox.c.state)
+        .group_by(outbox.c.system, outbox.c.state)
     )
-    return {row[0]: int(row[1]) for row in rows}
+    return {(row[0], row[1]): int(row[2]) for row in rows}

@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import pytest
 
+from adapters.port import Adapter
+from console.desk.gateway import Gateway
 from console.domain.clock import FixedClock
 from console.domain.filters import QueueFilter
 from console.screens import reading
 from console.screens.main import MainScreen
-from console.store import queue
+from console.store import outbox, queue
 from console.store.queue import Selection
 from tests.screens.stage import NOON, REPORTS, make_app, make_session, settle, until
+from widgets.status_bar import StatusBar
 
 
 def test_a_window_that_was_overtaken_is_read_anew_and_not_asked_for_again(tmp_path: Path) -> None:
@@ -124,3 +128,21 @@ async def test_a_search_selects_its_first_hit_wherever_the_cursor_was(tmp_path: 
         assert screen.page.selected == rows[0].id
         assert screen.page.dossier is not None
         assert screen.page.dossier.incident.id == rows[0].id
+
+
+@pytest.mark.parametrize("linked", [True, False])
+async def test_orders_without_a_link_are_named_and_not_counted_as_on_their_way(
+    tmp_path: Path, linked: bool
+) -> None:
+    session = make_session(tmp_path, lines=("接 5", "转 5 12345"))
+    with session.desk.store.read() as tx:
+        ((system, state),) = outbox.counts(tx)
+    assert state == outbox.WAITING
+    session.gateway = Gateway(session.desk, {system: cast(Adapter, object())} if linked else {})
+    session.start = lambda: None  # type: ignore[method-assign]  # nothing is sent here
+    app = make_app(session, "en")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        bar = [text for text, _tone in app.screen.query_one("#status", StatusBar)._left]
+        assert f"outbox {int(linked)}" in bar
+        assert any(text.startswith("no link: ") for text in bar) is not linked
