@@ -9,6 +9,7 @@ import pytest
 
 from console.desk import ruleset
 from console.desk.verbs import VERBS
+from console.domain.asked import NUMBERS
 from console.domain.lifecycle import TRANSITIONS, State
 from console.domain.message import Label, Message, msg
 from console.domain.priority import Priority
@@ -64,7 +65,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
         outbox.WITHDRAWN,
     ],
     "explain.{}": [verb.id for verb in VERBS],
-    "ask.{}": sorted(ASKS),
+    "ask.{}": sorted(ASKS | NUMBERS),
     "field.{}": FIELDS,
     "theme.{}": THEMES,
     "store.{}": [found.value for found in Found if found is not Found.CURRENT],

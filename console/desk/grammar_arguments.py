@@ -10,13 +10,13 @@ from dataclasses import replace
 
 from console.desk import grammar_words as words
 from console.desk.grammar_context import Context
-from console.desk.grammar_explain import number_message
 from console.desk.grammar_head import shown, unit_at, unit_called
 from console.desk.grammar_incidents import read_incident, read_incidents
 from console.desk.grammar_reading import Reading
-from console.desk.grammar_steps import NUMBERS, Steps, call_outcomes, resolve_outcomes
+from console.desk.grammar_steps import Steps, call_outcomes, resolve_outcomes
 from console.desk.grammar_words import Token, fold, phrase
 from console.desk.verb import Command, Kind, Param
+from console.domain.asked import NUMBERS, number_message, numbers_of
 from console.domain.message import Message, msg
 from console.domain.units import UnitStatus, dispatch_refused, status_called, status_refused
 
@@ -183,21 +183,30 @@ def read_result(reading: Reading, param: Param) -> None:
     if chosen is not None:
         outcome, end = chosen
         reading.set(end, results.label(outcome), outcome=outcome)
-        reading.asks = results.asks(outcome)
+    reading.asks = results.asks(reading.command.outcome or results.usual)
 
 
 def read_money(reading: Reading, param: Param) -> None:
-    """An amount, where one is asked for or plainly meant."""
-    expected = bool(NUMBERS & set(reading.asks))
-    try:
-        amount, end = phrase(
-            reading.text, reading.pos, lambda word: words.money(word, expected=expected), 2
+    """An amount, where one is plainly meant; every number that the outcome asks for."""
+    asked = numbers_of(reading.asks)
+    for name in asked or ("",):
+        try:
+            number, end = phrase(
+                reading.text, reading.pos, lambda word: words.money(word, expected=bool(asked)), 2
+            )
+        except LookupError:
+            if not asked and not param.required:
+                return
+            what = msg("grammar.missing", param=Message(f"ask.{name}")) if name else None
+            raise reading.missing(param, what) from None
+        first = reading.command.money
+        told = (*reading.command.numbers, (name, number)) if name else ()
+        reading.set(
+            end,
+            number_message(number, (name,)),
+            money=number if first is None else first,
+            numbers=told,
         )
-    except LookupError:
-        if expected or param.required:
-            raise reading.missing(param) from None
-        return
-    reading.set(end, number_message(amount, reading.asks), money=amount)
 
 
 def read_system(reading: Reading, param: Param) -> None:

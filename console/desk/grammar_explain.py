@@ -6,12 +6,13 @@ what it needs. A verb that can be given less has further entries (``explain.disp
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from console.desk.grammar_context import Context, Mistake
-from console.desk.grammar_steps import AMOUNTS, NUMBERS, Steps, call_outcomes
+from console.desk.grammar_steps import Outcomes, Steps, call_outcomes, resolve_outcomes
 from console.desk.grammar_words import LANGUAGE_WORDS, THEME_WORDS
 from console.desk.verb import Command
+from console.domain.asked import number_message, numbers_message
 from console.domain.incident import SERIALS, Incident, day_of, full_number
 from console.domain.message import Arg, Label, Message, msg
 from console.domain.units import UnitStatus
@@ -52,8 +53,10 @@ def explain(read: Command | Mistake, context: Context) -> Message:
     if read.verb.id == "dispatch" and not read.units and incident is not None:
         args["units"] = _recommended(incident, context)
     more += _standing(read, context)
-    if read.money is not None:
-        more.append(number_message(read.money, _asks(read, incident, context)))
+    if read.numbers:
+        more += numbers_message(read.numbers)
+    elif read.money is not None:
+        more.append(number_message(read.money, ()))
     if read.text and read.verb.id not in _TELLS_TEXT:
         more.append(msg("explain.text", text=_clipped(read.text)))
     less = _less(read, args)
@@ -91,13 +94,6 @@ def incident_message(incident: Incident, context: Context) -> Message:
     return msg("explain.incident", number=number, category=category, place=place)
 
 
-def number_message(number: int, asks: Collection[str]) -> Message:
-    """A number that goes with an outcome: whole yuan, unless only persons are asked for."""
-    if set(asks) & NUMBERS and not set(asks) & AMOUNTS:
-        return msg("grammar.persons", count=number)
-    return msg("grammar.money", amount=number)
-
-
 _SETTINGS = {"language": LANGUAGE_WORDS, "theme": THEME_WORDS}
 _TELLS_TEXT = frozenset({"note", "new"})
 """Verbs whose own entry says the text."""
@@ -110,6 +106,8 @@ def _less(read: Command, args: dict[str, Arg]) -> str:
             return "explain.dispatch.recommended" if args["units"] else "explain.dispatch.none"
         case "done" if not read.outcome:
             return "explain.done.single"
+        case "resolve" if args["outcome"]:
+            return "explain.resolve.as"
         case "new" if not read.category:
             return "explain.new.text" if read.text else "explain.new.empty"
         case "new" if not read.text:
@@ -174,20 +172,21 @@ def _step(read: Command, incident: Incident | None, context: Context) -> Arg:
 
 
 def _outcome(read: Command, incident: Incident | None, context: Context) -> Arg:
-    if not read.outcome or incident is None:
+    if incident is None:
         return ""
-    outcomes = (
-        Steps.of(incident, context).outcomes(read.step)
-        if read.step
-        else call_outcomes(incident, context)
-    )
-    return outcomes.labels.get(read.outcome, Label(read.outcome, read.outcome))
+    outcomes = _outcomes(read, incident, context)
+    outcome = read.outcome
+    if not outcome and read.verb.id == "resolve" and len(outcomes.options) > 1:
+        outcome = outcomes.usual
+    return outcomes.labels.get(outcome, Label(outcome, outcome)) if outcome else ""
 
 
-def _asks(read: Command, incident: Incident | None, context: Context) -> tuple[str, ...]:
-    if incident is None or not read.step:
-        return ()
-    return Steps.of(incident, context).outcomes(read.step).asks(read.outcome)
+def _outcomes(read: Command, incident: Incident, context: Context) -> Outcomes:
+    if read.step:
+        return Steps.of(incident, context).outcomes(read.step)
+    if read.verb.id == "resolve":
+        return resolve_outcomes(incident, context)
+    return call_outcomes(incident, context)
 
 
 def _words(read: Command) -> Arg:

@@ -14,12 +14,6 @@ from console.domain.playbook import OWN_VERB_ONLY, Choice, Playbook, step_called
 
 CALL = "call"
 
-AMOUNTS = frozenset({"amount_saved", "amount_lost", "amount_at_risk"})
-"""What an outcome may ask for that is money."""
-
-NUMBERS = AMOUNTS | {"injured", "deaths", "casualties"}
-"""What an outcome may ask for that is a number; whatever else it asks for is words."""
-
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
@@ -37,6 +31,11 @@ class Outcomes:
     def label(self, outcome: str) -> Label:
         """The name of an outcome."""
         return self.labels[outcome]
+
+    @property
+    def usual(self) -> str:
+        """The first: what is meant by the work on the spot being done, when nothing is said."""
+        return next(iter(self.labels), "")
 
     def asks(self, outcome: str) -> tuple[str, ...]:
         """What must be told with `outcome`; "" stands for the only one."""

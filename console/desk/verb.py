@@ -94,7 +94,9 @@ class Command:
     alarm: int = 0
     category: str = ""
     money: int | None = None
-    """Whole yuan."""
+    """Whole yuan; the first number, where an outcome asks for counts."""
+    numbers: tuple[tuple[str, int], ...] = ()
+    """The numbers that the outcome asks for, by name, in its order."""
     words: tuple[str, ...] = ()
     text: str = ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.domain.asked import NUMBERS, number_message, numbers_message
 from console.domain.categories import Categories
 from console.domain.entry import Entry
 from console.domain.incident import short_number
@@ -33,6 +34,7 @@ def tell(
         "outcome": outcome.label if outcome is not None else _outcome(entry.outcome),
         "attempt": entry.attempt,
     }
+    numbers = _numbers(entry)
     match entry.verb:
         case "receive":
             return msg(
@@ -58,16 +60,16 @@ def tell(
             return msg(f"timeline.{entry.verb}", **_pick(shared, "units", "words"))
         case "call" | "done":
             what = f"timeline.{entry.verb}"
-            if entry.money is not None:
+            if numbers:
                 return msg(
-                    "timeline.done_money",
-                    money=entry.money,
+                    "timeline.done_numbers",
+                    numbers=numbers,
                     **_pick(shared, "step", "outcome", "words"),
                 )
             return msg(what, **_pick(shared, "step", "outcome", "words", "attempt"))
-        case "resolve" if entry.money is not None:
+        case "resolve" if numbers:
             return msg(
-                "timeline.resolve_money", money=entry.money, **_pick(shared, "outcome", "words")
+                "timeline.resolve_numbers", numbers=numbers, **_pick(shared, "outcome", "words")
             )
         case "resolve" if entry.outcome:
             return msg("timeline.resolve_as", **_pick(shared, "outcome", "words"))
@@ -131,6 +133,14 @@ SOURCES = frozenset(
 
 def _known(source: str) -> bool:
     return source in SOURCES
+
+
+def _numbers(entry: Entry) -> tuple[Arg, ...]:
+    """The amounts and counts that an outcome was told with."""
+    named = tuple((k, int(v)) for k, v in entry.facts if k in NUMBERS and v.isdigit())
+    if named or entry.money is None:
+        return numbers_message(named)
+    return (number_message(entry.money, ()),)
 
 
 def _outcome(outcome: str) -> Arg:

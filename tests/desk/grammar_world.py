@@ -93,6 +93,8 @@ BOOK = Playbook(
                 Outcome("true", Label("属实", "True"), aliases=("真的",)),
                 Outcome("false", Label("不实", "False")),
                 Outcome("saved", Label("保住", "Money saved"), asks=("amount_saved",)),
+                Outcome("partly", Label("保住一半", "Half"), asks=("amount_saved", "amount_lost")),
+                Outcome("hurt", Label("伤人", "Hurt"), asks=("injured", "cause")),
                 Outcome("refused", Label("拒绝", "Refused"), asks=("reason",)),
             ),
             aliases=("核实",),

@@ -6,18 +6,34 @@ from pathlib import Path
 
 import pytest
 
+from adapters.port import Report
 from console.desk.desk import Desk
+from console.desk.dossier import Dossier, dossier
+from console.domain.clock import SECOND
 from console.i18n import Translator
-from tests.store.floor import a_fire, desk_at, ok, refused
+from console.store import incidents
+from tests.store.floor import START, a_fire, desk_at, ok, refused
 
 LANGUAGES = ("zh", "en")
+
+
+def a_warning() -> Report:
+    """A warning of fraud: its playbook ends with a named result."""
+    return Report(
+        "fraudguard",
+        "w1",
+        "疑似冒充电商物流客服",
+        START - SECOND,
+        category="fraud.warning",
+        place="新塘街道育才东路88号",
+    )
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     """A desk with two fires, P12 on its way to the first."""
     desk = desk_at(str(tmp_path / "store.sqlite"))
-    desk.receive([a_fire(88), a_fire(12)])
+    desk.receive([a_fire(88), a_fire(12), a_warning()])
     ok(desk, "派 1 P12")
     return desk
 
@@ -25,6 +41,21 @@ def desk(tmp_path: Path) -> Desk:
 def said(desk: Desk, line: str, lang: str) -> str:
     """What the line under the command line says before Enter."""
     return Translator(lang).t(desk.preview(line, None, lang).message)
+
+
+def known(desk: Desk, serial: int) -> Dossier:
+    """Everything about an incident of today."""
+    with desk.reading() as work:
+        id_ = incidents.find_number(work.tx, None, serial)
+        assert id_ is not None
+        found = dossier(work, id_)
+    assert found is not None
+    return found
+
+
+def timeline(desk: Desk, serial: int, lang: str) -> list[str]:
+    """The sentences of an incident's timeline."""
+    return [Translator(lang).t(told.message) for told in known(desk, serial).timeline]
 
 
 class TestBeforeEnter:
@@ -39,3 +70,15 @@ class TestBeforeEnter:
         assert not after.ok
         assert Translator(lang).t(after.message) in Translator(lang).t(before.message)
         assert refused(desk, "派 2 P12") == "dispatch.busy"
+
+    def test_how_it_ended_and_the_amount(self, desk: Desk) -> None:
+        ok(desk, "接 3")
+        assert said(desk, "毕 3 saved 400000", "zh").endswith("处置完毕：成功劝阻；400,000 元")
+        assert said(desk, "resolve 3 lost 400000", "en").endswith(": Lost; 400,000 yuan")
+        # Without a word for it the usual result is meant, and what that one asks for.
+        assert not desk.preview("毕 3", None, "zh").ok
+        assert "挽回金额" in said(desk, "毕 3", "zh")
+        assert said(desk, "毕 3 400000", "zh").endswith("处置完毕：成功劝阻；400,000 元")
+        ok(desk, "毕 3 saved 400000")
+        assert known(desk, 3).incident.amount_saved == 400_000
+        assert timeline(desk, 3, "zh")[-1] == "处置完毕: 成功劝阻, 400,000 元"

@@ -336,6 +336,20 @@ class TestSteps:
         assert read("办 42 核查 保住 40 万").money == 400_000
         assert read("办 42 核查 保住 5000 谢谢").money == 5_000
 
+    def test_every_number_that_is_asked_for(self) -> None:
+        found = read("办 42 核查 保住一半 30万 5000 谢谢")
+        assert found.numbers == (("amount_saved", 300_000), ("amount_lost", 5_000))
+        assert (found.money, found.text) == (300_000, "谢谢")
+        assert _say("办 42 核查 保住一半 30万 5000", "zh").endswith(
+            "挽回金额(元) 300,000、损失金额(元) 5,000"
+        )
+        found = read("办 42 核查 伤人 3 追尾")
+        assert (found.numbers, found.text) == ((("injured", 3),), "追尾")
+        assert "3 人" in _say("办 42 核查 伤人 3 追尾", "zh")
+        second = mistake("办 42 核查 保住一半 30万")
+        assert second.missing is not None
+        assert "损失金额" in _say("办 42 核查 保住一半 30万", "zh")
+
     def test_what_an_outcome_asks_for_is_missing(self) -> None:
         found = mistake("办 42 核查 保住")
         assert found.missing is not None

@@ -7,17 +7,13 @@ from dataclasses import replace
 from console.desk.verb import Command
 from console.desk.work import Work, steps_before
 from console.domain import playbook as pb
+from console.domain.asked import AMOUNTS, NUMBERS
 from console.domain.incident import Incident
 from console.domain.lifecycle import State, target
 from console.domain.message import Label, Message, Problem, msg
 from console.domain.priority import priority_of
 from console.domain.steps import Outcome
 from console.store import incidents, units
-
-AMOUNTS = {"amount_saved", "amount_lost", "amount_at_risk"}
-"""What an outcome may ask for that is money and a column of the incident."""
-
-COUNTS = {"injured", "deaths", "casualties"}
 
 
 def accept(work: Work, command: Command) -> Message:
@@ -74,6 +70,7 @@ def done(work: Work, command: Command) -> Message:
         outcome=outcome.id,
         text=command.text,
         money=command.money,
+        facts=_numbers(command),
     )
     work.apply(old, entry, changes, outcome=outcome.id, step=step.id)
     return msg("done.done", number=old.short, step=step.label, outcome=outcome.label)
@@ -82,16 +79,24 @@ def done(work: Work, command: Command) -> Message:
 def _told(asks: tuple[str, ...], command: Command, outcome: Label) -> dict[str, object]:
     """What an outcome asks for, read from the command, as changes of the incident."""
     changes: dict[str, object] = {}
+    numbers = dict(command.numbers)
     for name in asks:
-        if name in AMOUNTS | COUNTS:
-            if command.money is None:
+        if name in NUMBERS:
+            if name not in numbers:
                 raise Problem(
                     msg("done.needs_number", what=Message(f"ask.{name}"), outcome=outcome)
                 )
-            changes[name] = command.money
+            changes[name] = numbers[name]
         elif not command.text:
             raise Problem(msg("done.needs_words", what=Message(f"ask.{name}"), outcome=outcome))
     return changes
+
+
+def _numbers(command: Command) -> tuple[tuple[str, str], ...]:
+    """The numbers by name, for the journal; `money` alone says one that is money."""
+    if len(command.numbers) == 1 and command.numbers[0][0] in AMOUNTS:
+        return ()
+    return tuple((name, str(number)) for name, number in command.numbers)
 
 
 def level(work: Work, command: Command) -> Message:
@@ -139,6 +144,7 @@ def resolve(work: Work, command: Command) -> Message:
         outcome=outcome.id if outcome is not None else "",
         text=command.text,
         money=command.money,
+        facts=_numbers(command),
     )
     work.apply(old, entry, changes, outcome=outcome.id if outcome is not None else None)
     if outcome is not None:
