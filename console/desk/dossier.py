@@ -11,8 +11,8 @@ from console.domain.clock import DAY
 from console.domain.duplicates import keys
 from console.domain.entry import Entry
 from console.domain.incident import Incident
-from console.domain.message import Arg, Message
-from console.domain.playbook import Choice, Playbook, Progress
+from console.domain.message import Arg, Label, Message
+from console.domain.playbook import SKIPPED, Choice, Playbook, Progress
 from console.domain.telling import tell
 from console.store import incidents, journal, outbox, units
 from console.store.incidents import KeptReport
@@ -48,6 +48,8 @@ class Dossier:
     """Other incidents at this address, newest first."""
     same_caller: tuple[Incident, ...]
     orders: tuple[KeptOrder, ...]
+    result: Arg
+    """How it ended: the playbook's named result and the words of closing; "" without either."""
 
 
 def dossier(work: Work, id_: int, *, role: str | None = None) -> Dossier | None:
@@ -83,7 +85,24 @@ def dossier(work: Work, id_: int, *, role: str | None = None) -> Dossier | None:
         nearby=_sharing(work, incident, ("a:",), set(family)),
         same_caller=_sharing(work, incident, ("p:",), set(family)),
         orders=tuple(outbox.of_incident(work.tx, id_)),
+        result=result_of(incident, playbook, progress),
     )
+
+
+def result_of(incident: Incident, playbook: Playbook | None, progress: Progress) -> Arg:
+    """How an incident ended, as its playbook names it, with the words it was closed with."""
+    named: Label | None = None
+    for run in progress if playbook is not None else ():
+        step = playbook.step(run.step) if playbook is not None else None
+        if run.done is None or run.outcome == SKIPPED or step is None:
+            continue
+        outcome = step.outcome(run.outcome)
+        # A step that can end in one way only says nothing about how it did.
+        if step.verb in ("resolve", "close") and len(step.outcomes) > 1 and outcome is not None:
+            named = outcome.label
+    if named is None:
+        return incident.outcome
+    return (named, incident.outcome) if incident.outcome else named
 
 
 def told(work: Work, entry: Entry, playbook: Playbook | None) -> Message:
@@ -91,12 +110,18 @@ def told(work: Work, entry: Entry, playbook: Playbook | None) -> Message:
     departments: dict[str, Arg] = {
         one.id: one.label for one in work.rules.triage.departments.values()
     }
-    departments.update(
-        (one.system, one.label)
-        for one in work.rules.triage.departments.values()
-        if one.system and one.system not in departments
-    )
-    return tell(entry, playbook, work.rules.categories, departments)
+    return tell(entry, playbook, work.rules.categories, departments, _by_system(work))
+
+
+def _by_system(work: Work) -> dict[str, Arg]:
+    """System -> the department that is told through it; a department's own id, too."""
+    departments = work.rules.triage.departments.values()
+    found: dict[str, Arg] = {}
+    for one in departments:
+        found.setdefault(one.system or one.id, one.label)
+    for one in departments:
+        found.setdefault(one.id, one.label)
+    return found
 
 
 def _merged(work: Work, id_: int) -> list[Incident]:

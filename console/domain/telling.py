@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from console.domain.asked import NUMBERS, number_message, numbers_message
 from console.domain.categories import Categories
 from console.domain.entry import Entry
@@ -13,7 +15,11 @@ from console.domain.units import UnitStatus
 
 
 def tell(
-    entry: Entry, playbook: Playbook | None, categories: Categories, departments: dict[str, Arg]
+    entry: Entry,
+    playbook: Playbook | None,
+    categories: Categories,
+    departments: Mapping[str, Arg],
+    systems: Mapping[str, Arg],
 ) -> Message:
     """What an entry says.
 
@@ -22,6 +28,7 @@ def tell(
         playbook: the incident's playbook, for the names of steps and outcomes.
         categories: the tree, for names of categories.
         departments: id -> name of whoever an incident can be handed to.
+        systems: id -> name of systems that are not among `SOURCES`.
     """
     step = playbook.step(entry.step) if playbook is not None and entry.step else None
     outcome = step.outcome(entry.outcome) if step is not None and entry.outcome else None
@@ -39,23 +46,29 @@ def tell(
         case "receive":
             return msg(
                 "timeline.receive",
-                source=Message(f"source.{entry.source}") if _known(entry.source) else entry.source,
+                source=system_name(entry.source, systems),
                 category=categories.get(entry.category).label,
                 level=priority_of(entry.priority or 4).label,
             )
         case "attach" | "changed" | "unreadable" | "import":
             return msg(
                 f"timeline.{entry.verb}",
-                source=Message(f"source.{entry.source}") if _known(entry.source) else entry.source,
+                source=system_name(entry.source, systems),
                 count=entry.count,
                 **_pick(shared, "words"),
             )
+        case "status" if entry.units == (entry.seat,):
+            # The crew's own report stands behind its call sign already.
+            status = UnitStatus(entry.status).label
+            return msg("timeline.status_own", status=status, **_pick(shared, "words"))
         case "status":
             return msg(
                 "timeline.status",
                 status=UnitStatus(entry.status).label,
                 **_pick(shared, "units", "words"),
             )
+        case "check" if entry.units == (entry.seat,):
+            return msg("timeline.check_own", **_pick(shared, "words"))
         case "dispatch" | "check":
             return msg(f"timeline.{entry.verb}", **_pick(shared, "units", "words"))
         case "call" | "done":
@@ -88,7 +101,7 @@ def tell(
         case "receipt":
             return msg(
                 "timeline.receipt",
-                system=departments.get(entry.system, entry.system),
+                system=system_name(entry.system, systems),
                 state=Message(f"order.{entry.status}"),
                 reference=entry.source_id,
                 **_pick(shared, "words"),
@@ -129,6 +142,18 @@ SOURCES = frozenset(
     }
 )
 """Sources that have a name of their own in the catalogue."""
+
+
+def system_name(system: str, systems: Mapping[str, Arg]) -> Arg:
+    """The name of a system; one that nobody knows keeps its id.
+
+    Args:
+        system: its id.
+        systems: id -> name of those that are not among `SOURCES`.
+    """
+    if _known(system):
+        return Message(f"source.{system}")
+    return systems.get(system, system)
 
 
 def _known(source: str) -> bool:

@@ -9,7 +9,10 @@ import pytest
 from adapters.port import Report
 from console.desk.desk import Desk
 from console.desk.dossier import Dossier, dossier
+from console.desk.ruleset import load
 from console.domain.clock import SECOND
+from console.domain.message import Arg, Label
+from console.domain.telling import SOURCES, system_name
 from console.i18n import Translator
 from console.store import incidents
 from tests.store.floor import START, a_fire, desk_at, ok, refused
@@ -82,3 +85,47 @@ class TestBeforeEnter:
         ok(desk, "毕 3 saved 400000")
         assert known(desk, 3).incident.amount_saved == 400_000
         assert timeline(desk, 3, "zh")[-1] == "处置完毕: 成功劝阻, 400,000 元"
+
+
+class TestAfterwards:
+    def test_a_crew_that_reports_itself_is_named_once(self, desk: Desk) -> None:
+        ok(desk, "P12 出动", seat="P12")
+        ok(desk, "P12 到场")
+        ok(desk, "查岗 P12", seat="P12")
+        assert timeline(desk, 1, "zh")[-3:] == ["出动", "P12 到场", "查岗: 平安"]
+        assert timeline(desk, 1, "en")[-3] == "en route"
+
+    @pytest.mark.parametrize(
+        ("line", "lang", "result"),
+        [
+            ("结 3", "zh", "成功劝阻"),
+            ("结 3", "en", "Saved"),
+            ("结 #3 家属已到", "zh", "成功劝阻、家属已到"),
+        ],
+    )
+    def test_a_closed_case_has_its_named_result(
+        self, desk: Desk, line: str, lang: str, result: str
+    ) -> None:
+        ok(desk, "接 3")
+        ok(desk, "毕 3 saved 400000")
+        ok(desk, line)
+        shown = known(desk, 3).result
+        assert Translator(lang).t("pane.over", outcome=shown).endswith(f": {result}")
+
+    def test_a_case_without_a_named_result_has_its_words(self, desk: Desk) -> None:
+        ok(desk, "取消 #2 误报")
+        assert known(desk, 2).result == "误报"
+
+
+def test_systems_have_names() -> None:
+    zh = Translator("zh")
+    labels: dict[str, Arg] = {"investigation": Label("侦防平台", "Investigation")}
+    assert zh.t("pane.order", system=system_name("investigation", labels), state="", ref="") == (
+        "侦防平台  "
+    )
+    # A system of which nobody has heard keeps its id.
+    assert system_name("xyz", labels) == "xyz"
+    books = load().playbooks
+    told = {step.order[0] for book in books for step in book.steps if step.order is not None}
+    departments = load().triage.departments.values()
+    assert told <= SOURCES | {one.system for one in departments}
