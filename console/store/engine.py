@@ -25,11 +25,14 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import SQLModel
 
 from console.domain.message import Message, Problem, msg
-from console.store import schema, tables
+from console.store import schema, tables, turn
 from console.store.later import Later
 
 BUSY_SECONDS = 10.0
 """How long a writer waits for another process to finish before it gives up."""
+
+SEAT_CACHE_KIB = 16 * 1_024
+"""What a connection keeps of a SQLite file in memory."""
 
 DEFAULT_ZONE = "Asia/Shanghai"
 
@@ -316,14 +319,18 @@ def _engine(url: str, readonly: bool, busy: float = BUSY_SECONDS) -> sa.Engine:
             cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA temp_store=MEMORY")
-        cursor.execute("PRAGMA cache_size=-16384")
+        cursor.execute(f"PRAGMA cache_size=-{SEAT_CACHE_KIB}")
         cursor.execute("PRAGMA mmap_size=0")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def _begin(conn: sa.Connection) -> None:
-        write = conn.get_execution_options().get("zhiban_write")
-        conn.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        if conn.get_execution_options().get("zhiban_write"):
+            dbapi = conn.connection.dbapi_connection
+            assert isinstance(dbapi, sqlite3.Connection)
+            turn.begin(dbapi, busy)
+        else:
+            conn.exec_driver_sql("BEGIN")
 
     return engine
 
