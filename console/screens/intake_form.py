@@ -48,7 +48,8 @@ class IntakeForm:
         if self.draft:
             self.form.set_values(json.loads(self.draft))
         self.form.display = True
-        self.form.focus()
+        # At once: keys that are typed ahead belong to the form.
+        self.screen.set_focus(self.form)
         self.screen.say(msg("form.how"), "dim")
 
     def _fields(self) -> tuple[Field, ...]:

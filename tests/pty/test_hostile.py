@@ -8,31 +8,27 @@ so that the last wall stands alone.
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 
-from adapters.port import Report
-from bench.terminal import Terminal, TerminalTimeoutError
-from console.desk.desk import Desk
-from console.desk.ruleset import load
-from console.domain.clock import HOUR, WallClock
-from console.i18n import LANGUAGES, Translator
-from console.store.engine import open_store
-from tests.pty.hostile_floor import Floor, all_harmless, build, storable
+from bench.terminal import Terminal
+from console.desk.ruleset import SHIPPED
+from console.i18n import Translator
+from tests.pty.hostile_drive import ROOT, ZHIBAN, console, journey, leave, settle, walk
+from tests.pty.hostile_floor import Floor, all_harmless, build
 from tests.pty.payloads import ALL, SEQUENCES, shapes, tricks
+from widgets.cells import REPLACEMENT
 
 pytestmark = pytest.mark.pty
 
-ROOT = Path(__file__).parent.parent.parent
-ZHIBAN = [sys.executable, "-m", "console"]
-SIZES = {"wide": (40, 120), "narrow": (24, 80)}
-MARK = re.compile(r"T(\d\d)<")
 PLAIN = "plain words"
 HOSTILE = " ".join(ALL.values())[:2_000]
 CODES = " ".join(SEQUENCES.values())
@@ -72,132 +68,6 @@ def own(built: Mapping[str, Floor], tmp_path_factory: pytest.TempPathFactory) ->
         yield set(shapes(leave(terminal)))
 
 
-def console(floor: Floor, size: str, lang: str) -> Terminal:
-    """The console on a store."""
-    rows, cols = SIZES[size]
-    argv = [*ZHIBAN, "watch", "--store", str(floor.path), "--lang", lang]
-    return Terminal(argv, rows=rows, cols=cols, cwd=ROOT)
-
-
-def leave(terminal: Terminal) -> bytes:
-    """Leave as an officer does; everything that was written."""
-    terminal.press("ctrl+q")
-    terminal.wait_for(lambda lines: "y " in lines[-2])
-    terminal.press("y")
-    assert terminal.wait_exit() == 0
-    return terminal.raw()
-
-
-def settle(terminal: Terminal) -> None:
-    """Until the screen has been still for a moment."""
-    terminal.wait_quiet(50)
-
-
-def journey(
-    terminal: Terminal, floor: Floor, words: str, verbs: Sequence[str], most: int = 99
-) -> dict[str, list[str]]:
-    """Every screen, with `words` pasted wherever something can be typed.
-
-    Returns:
-        the screens on which the incidents were shown, by their mark.
-    """
-    terminal.wait_for("F1")
-    shown = walk(terminal, floor, most)
-    for verb in verbs:
-        terminal.type(f":{verb}")
-        terminal.paste(words)
-        settle(terminal)
-        terminal.press("tab", "enter")
-        settle(terminal)
-        clear(terminal)
-    for verb in ("dispatch #3 ", "accept #3 "):
-        terminal.type(verb)
-        for _ in range(3):
-            terminal.press("tab")
-            settle(terminal)
-        clear(terminal)
-    form(terminal, words)
-    arrive(floor, words)
-    terminal.press("home")
-    terminal.wait_for("P99")
-    settle(terminal)
-    terminal.press("f1")
-    settle(terminal)
-    terminal.press("f2")
-    return shown
-
-
-def said(message_id: str, line: str) -> bool:
-    """Whether a line says this in either language."""
-    return any(Translator(lang).t(message_id) in line for lang in LANGUAGES)
-
-
-def clear(terminal: Terminal) -> None:
-    """Away with what is typed or found, and back to the queue.
-
-    Without Esc, for a key that comes right behind it is another key; and more than once,
-    for a line that could not be done is put back when its answer comes.
-    """
-    for _ in range(5):
-        terminal.type(":")
-        terminal.press("home", "ctrl+k")
-        terminal.send("filter<enter>")
-        try:
-            terminal.wait_for(
-                lambda lines: said("filter.cleared", lines[-2]) and lines[-1].strip() == ">", 2
-            )
-        except TerminalTimeoutError:
-            continue
-        return
-    raise AssertionError("\n".join(terminal.screen()))
-
-
-def walk(terminal: Terminal, floor: Floor, most: int) -> dict[str, list[str]]:
-    """Down the queue, at most `most` incidents; the screen of each by its mark."""
-    shown: dict[str, list[str]] = {}
-
-    def another(lines: list[str]) -> bool:
-        return any(m.group(1) not in shown for line in lines for m in MARK.finditer(line))
-
-    for _ in floor.names[:most]:
-        try:
-            terminal.wait_for(another, 3)
-        except TerminalTimeoutError:
-            break  # the end of the queue
-        settle(terminal)
-        lines = terminal.screen()
-        shown |= {m.group(1): lines for line in lines for m in MARK.finditer(line)}
-        terminal.press("down")
-    return shown
-
-
-def form(terminal: Terminal, words: str) -> None:
-    """The form, every field with the words."""
-    terminal.press("ctrl+n")
-    settle(terminal)
-    terminal.press("tab")
-    for _ in range(4):
-        terminal.paste(words)
-        terminal.press("tab")
-    settle(terminal)
-    terminal.press("ctrl+s")
-    # It closes when there is an incident of it.
-    terminal.wait_for(lambda lines: not any(said("form.title", line) for line in lines[:-2]))
-
-
-def arrive(floor: Floor, words: str) -> None:
-    """A report of the first priority, from another process as it were.
-
-    It is so late that it stands above everything else.
-    """
-    store = open_store(str(floor.path))
-    desk = Desk(store, WallClock(), load(), "system")
-    text = storable(words)
-    late = desk.clock.now() - 3 * HOUR
-    desk.receive([Report("s", f"now{text}", f"P99 {text}", late, place=f"P99{text}", priority=1)])
-    store.close()
-
-
 def notices(lang: str) -> set[str]:
     """What the desktop is told of a new incident; its number does not matter."""
     told = Translator(lang).t("alert.new", numbers="0")
@@ -211,6 +81,54 @@ def assert_only_drawn(data: bytes, own: set[str]) -> None:
     rung = sum(count for shape, count in found.items() if shape.startswith("ESC ]9;"))
     assert found[repr("\x07")] <= rung
     assert tricks(data) == []
+
+
+def hostile_rules(folder: Path) -> Path:
+    """The general playbook and the categories, every label of them hostile."""
+    words = cycle([one for one in ALL.values() if "\x00" not in one])
+
+    def with_words(_place: re.Match[str]) -> str:
+        return "".join(f"\\U{ord(one):08x}" for one in next(words)[:60]) + " "
+
+    for name in ("playbooks/general.toml", "categories.toml"):
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        lines = [
+            re.sub(r'(?<=(?:zh|en) = ")', with_words, line) if line.startswith("label") else line
+            for line in (SHIPPED / name).read_text("utf-8").splitlines()
+        ]
+        target.write_text("\n".join(lines), "utf-8")
+    return folder
+
+
+CSV_MAPPING = """\
+[source]
+name = "city"
+encoding = "utf-8"
+timezone = "Asia/Shanghai"
+datetime = "%Y-%m-%d %H:%M"
+[incident]
+id = "No"
+category = "Kind"
+received = "At"
+place = "Place"
+text = "Words"
+caller = "Who"
+phone = "Phone"
+"""
+
+
+def hostile_table(folder: Path) -> tuple[Path, Path]:
+    """A table with hostile cells, some of them where a time should be, and its mapping."""
+    table, mapping = folder / "cells.csv", folder / "cells.toml"
+    mapping.write_text(CSV_MAPPING, "utf-8")
+    with table.open("w", encoding="utf-8", errors="replace", newline="") as out:
+        rows = csv.writer(out)
+        rows.writerow(["No", "Kind", "At", "Place", "Words", "Who", "Phone"])
+        for number, cell in enumerate(ALL.values(), 1):
+            when = "2026-11-23 08:00" if number % 4 else cell[:80]
+            rows.writerow([f"{number}{cell}", cell, when, f"Q{number:02}<{cell}", cell, cell, cell])
+    return table, mapping
 
 
 def assert_whole_or_cut(shown: Mapping[str, list[str]]) -> None:
@@ -269,6 +187,45 @@ def test_markup_is_text_and_a_click_on_it_is_a_click(floors: Mapping[str, Floor]
         terminal.press("enter")
         terminal.wait_for("noted on 1")
         leave(terminal)
+
+
+def test_labels_of_rules_and_cells_of_tables(
+    floors: Mapping[str, Floor], own: set[str], tmp_path: Path
+) -> None:
+    floor = floors["harmless"]
+    env = {"ZHIBAN_RULES": str(hostile_rules(tmp_path / "rules")), "ZHIBAN_LANG": "en"}
+    table, mapping = hostile_table(tmp_path)
+    argv = [*ZHIBAN, "import", str(table), "--mapping", str(mapping), "--now"]
+    with Terminal([*argv, "--store", str(floor.path)], env, cwd=ROOT) as terminal:
+        code = terminal.wait_exit(30)
+        told = terminal.raw()
+    assert b"Traceback" not in told
+    assert code == 0, told
+    assert set(shapes(told)) <= {repr(c) for c in "\r\n\t"}
+    assert tricks(told, marks=4) == []
+    with console(floor, "wide", "en", env) as terminal:
+        walk(terminal, floor, 2)
+        terminal.press("end")
+        terminal.wait_for(lambda lines: any("Q31<" in line for line in lines))
+        # The next step of the last one, whose label is hostile, and the words for it.
+        terminal.press("enter")
+        settle(terminal)
+        for word in ("done ", "new ", "filter "):
+            terminal.type(f":{word}")
+            terminal.press("tab", "tab")
+            settle(terminal)
+            terminal.press("home", "ctrl+k")
+        terminal.press("ctrl+n")
+        labels = ""
+        for number in range(2, 34):
+            terminal.press("right")
+            terminal.wait_for(f" {number}/")
+            labels += next(line for line in terminal.screen() if "Category <" in line)
+        # They are shown as they are, but for what would have steered the terminal.
+        assert f"{REPLACEMENT}]0;PWNED" in labels
+        assert "[@click=app.exit()]x[/]" in labels
+        data = leave(terminal)
+    assert_only_drawn(data, own | notices("en"))
 
 
 COMMANDS: tuple[tuple[str, ...], ...] = (
