@@ -27,6 +27,7 @@ from console.domain.message import Message, Problem, msg
 from console.domain.rows import OTHER, PastIncident, RowRefused, TableReader
 from console.store import incidents
 from console.store.engine import Store, sqlite_path
+from console.store.page import together
 
 _REPORTS_AT_ONCE = 200
 _AS_FACTS = ("severity", "casualties", "deaths", "injured", "amount_lost", "amount_saved")
@@ -180,7 +181,8 @@ class _Run:
             some = waiting[start : start + _REPORTS_AT_ONCE]
             with self.store.write() as tx:
                 work = Work(tx, self.clock.now(), self.seat, self.rules)
-                taken = [self._take_in(work, call.report, now) for call in some]
+                with together(tx):
+                    taken = [self._take_in(work, call.report, now) for call in some]
             for call, one in zip(some, taken, strict=True):
                 self._count(call, one)
             self._tell()

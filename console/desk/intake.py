@@ -245,10 +245,12 @@ def alike(
         if categories.field(other.category) != trace.field:
             continue  # `compare` would say the same, but only after its place was read
         score = compare(trace, trace_of(work, other), rules).score
+        if not score:
+            continue
         if other.merged_into is not None:
             # What was merged is compared, too, and stands for the incident that it went into.
             merged[other.merged_into] = max(score, merged.get(other.merged_into, 0.0))
-        elif other.state in OPEN:
+        elif State(other.state) in OPEN:
             scores[other.id] = max(score, scores.get(other.id, 0.0))
     for one in incidents.many(work.tx, merged):
         if one.state in OPEN:

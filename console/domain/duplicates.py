@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from console.domain.addresses import Place, distance_between, fold, road_parts
@@ -25,6 +26,7 @@ _CELL = 0.0027
 """Side of a cell in degrees of latitude: 300 m, so that half a cell is 150 m."""
 
 _PHONE_DIGITS = 11
+_NO_WORD, _NO_DIGIT = re.compile(r"[\W_]+"), re.compile(r"\D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +153,15 @@ def dice(a: str, b: str) -> float:
     return 2 * (pairs_a & pairs_b).total() / total if total else 0.0
 
 
+@lru_cache(maxsize=1_024)
 def _bigrams(text: str) -> Counter[str]:
-    words = re.sub(r"[\W_]+", "", fold(text).casefold())
+    words = _NO_WORD.sub("", fold(text).casefold())
     return Counter(words[i : i + 2] for i in range(len(words) - 1))
 
 
+@lru_cache(maxsize=1_024)
 def _digits(phone: str) -> str:
-    digits = re.sub(r"\D", "", fold(phone))
+    digits = _NO_DIGIT.sub("", fold(phone))
     return digits[-_PHONE_DIGITS:] if len(digits) >= 7 else ""
 
 

@@ -10,11 +10,14 @@ import hashlib
 import json
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from console.domain.clock import Instant
 
 Scalar: TypeAlias = "str | int | float | None"
+
+COPIED = ("district", "seq", "at", "seat", "verb", "incident")
+"""Fields that the journal keeps beside the text, to find it by."""
 
 START = "0" * 64
 """What the first entry of a chain follows."""
@@ -71,6 +74,8 @@ _EVEN_ZERO = {"at", "money"}
 # Made once: an import writes an entry an incident.
 _NAMES = tuple(f.name for f in fields(Entry) if f.name not in ("seq", "district"))
 _VALUES = attrgetter(*_NAMES)
+_WRITTEN = {"from" if name == "from_" else name for name in (*_NAMES, "seq", "district")}
+_NEEDED = {"verb", "at", "seat", "seq", "district"}
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -96,20 +101,36 @@ def chained(previous: str, body: str) -> str:
     return hashlib.sha256(f"{previous or START}\n{body}".encode()).hexdigest()
 
 
+def read_copied(body: str) -> tuple[object, ...]:
+    """What of a canonical text is copied into columns: `COPIED`, in that order.
+
+    Raises:
+        ValueError: it is not an entry's text.
+    """
+    raw = _raw(body)
+    if not raw.keys() >= _NEEDED:
+        raise ValueError(f"missing fields: {sorted(_NEEDED - raw.keys())}")
+    return tuple(map(raw.get, COPIED))
+
+
+def _raw(body: str) -> dict[str, Any]:
+    raw = json.loads(body)
+    if not isinstance(raw, dict):
+        raise ValueError("not an object")
+    if not raw.keys() <= _WRITTEN:
+        raise ValueError(f"unknown fields: {sorted(raw.keys() - _WRITTEN)}")
+    return raw
+
+
 def read_entry(body: str) -> Entry:
     """The entry behind a canonical text.
 
     Raises:
         ValueError: it is not one.
     """
-    raw = json.loads(body)
-    if not isinstance(raw, dict):
-        raise ValueError("not an object")
+    raw = _raw(body)
     if "from" in raw:
         raw["from_"] = raw.pop("from")
-    known = {f.name for f in fields(Entry)}
-    if not raw.keys() <= known:
-        raise ValueError(f"unknown fields: {sorted(raw.keys() - known)}")
     for name in _TUPLES & raw.keys():
         raw[name] = tuple(raw[name])
     for name in _PAIRS & raw.keys():

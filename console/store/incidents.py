@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -416,12 +417,14 @@ def unreadable_waiting(tx: Tx) -> int:
 # --- traces and suggestions ------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What of an incident a report is compared with. Times in ms UTC."""
+class Candidate(NamedTuple):
+    """What of an incident a report is compared with. Times in ms UTC.
+
+    A tuple, and its state as it is stored: sixty of them are read for every report.
+    """
 
     id: int
-    state: State
+    state: str
     merged_into: int | None
     category: str
     town: str
@@ -457,7 +460,7 @@ def _sharing(keys: int, place: str, columns: str) -> str:
     )
 
 
-_CANDIDATE = ", ".join(f"i.{name}" for name in Candidate.__dataclass_fields__)
+_CANDIDATE = ", ".join(f"i.{name}" for name in Candidate._fields)
 _MOST = 60
 
 
@@ -487,7 +490,7 @@ def candidates_seen(
         _sharing(len(keys), tx.place, _CANDIDATE),
         (tx.district, *keys, since, until, limit, tx.district),
     )
-    return [Candidate(id_, State(state), *rest) for id_, state, *rest in rows]
+    return [Candidate._make(row) for row in rows]
 
 
 _TRACE_COLUMNS = ("district", "key", "received", "incident")
@@ -568,6 +571,18 @@ _STEPS_OF = (
     )
     .order_by(step.c.n)
 )
+_THE_STEP = (
+    (step.c.district == sa.bindparam("the_district"))
+    & (step.c.month == sa.bindparam("the_month"))
+    & (step.c.incident == sa.bindparam("the_incident"))
+    & (step.c.n == sa.bindparam("the_n"))
+)
+_DROP_STEP = sa.delete(step).where(_THE_STEP)
+_CHANGE_STEP = (
+    sa.update(step)
+    .where(_THE_STEP)
+    .values({name: sa.bindparam(name) for name in _STEP_COLUMNS[1:]})
+)
 _NEW_STEP = ("district", "month", "incident", "escalated", *_STEP_COLUMNS)
 _STEP_VALUES = attrgetter(*_STEP_COLUMNS)
 
@@ -583,17 +598,17 @@ def save_steps(tx: Tx, id_: int, old: Progress, new: Progress) -> None:
     before = {run.n: run for run in old}
     after = {run.n: run for run in new}
     month = month_of(id_)
-    where = (step.c.district == tx.district) & (step.c.month == month) & (step.c.incident == id_)
+    key = {"the_district": tx.district, "the_month": month, "the_incident": id_}
     gone = before.keys() - after.keys()
     if gone:
-        tx.conn.execute(sa.delete(step).where(where, step.c.n.in_(gone)))
+        tx.conn.execute(_DROP_STEP, [{**key, "the_n": n} for n in sorted(gone)])
     fresh = []
     for n, run in after.items():
         if n not in before:
             fresh.append((tx.district, month, id_, 0, *_STEP_VALUES(run)))
         elif before[n] != run:
             values = {name: getattr(run, name) for name in _STEP_COLUMNS[1:]}
-            tx.conn.execute(sa.update(step).where(where, step.c.n == n).values(values))
+            tx.conn.execute(_CHANGE_STEP, {**key, "the_n": n, **values})
     put(tx, step, _NEW_STEP, fresh)
 
 
