@@ -7,12 +7,17 @@ commands, so that the console's first frame does not wait for them.
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
-from console import cli_data, cli_store, start
+from console import __version__, cli_data, cli_store, start
 from console.cli_shared import LangOption, SeatOption, StoreOption
+
+LightOption = Annotated[
+    bool | None, typer.Option("--light/--full", help="Light profile for thin lines.")
+]
 
 app = typer.Typer(
     name="zhiban",
@@ -24,16 +29,26 @@ app = typer.Typer(
 )
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"zhiban {__version__}\n")
+        raise typer.Exit
+
+
 @app.callback(invoke_without_command=True)
 def root(
     context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="The version, and nothing else."
+        ),
+    ] = False,
     store: StoreOption = None,
     seat: SeatOption = None,
     lang: LangOption = None,
     readonly: Annotated[bool, typer.Option("--readonly", help="Change nothing.")] = False,
-    light: Annotated[
-        bool | None, typer.Option("--light/--full", help="Light profile for thin lines.")
-    ] = None,
+    light: LightOption = None,
 ) -> None:
     """The console (as ``zhiban watch``) when no command is given."""
     if context.invoked_subcommand is None:
@@ -46,9 +61,7 @@ def watch(
     seat: SeatOption = None,
     lang: LangOption = None,
     readonly: Annotated[bool, typer.Option("--readonly", help="Change nothing.")] = False,
-    light: Annotated[
-        bool | None, typer.Option("--light/--full", help="Light profile for thin lines.")
-    ] = None,
+    light: LightOption = None,
     theme: Annotated[str | None, typer.Option(help="dark, light or contrast.")] = None,
 ) -> None:
     """The console."""
@@ -71,7 +84,7 @@ def demo(
     scenario: Annotated[str, typer.Option(help="A scenario's name, or a YAML file.")] = "watch",
     store: Annotated[str | None, typer.Option(help="Keep the demo's store in this file.")] = None,
     lang: LangOption = None,
-    light: Annotated[bool | None, typer.Option("--light/--full")] = None,
+    light: LightOption = None,
     theme: Annotated[str | None, typer.Option(help="dark, light or contrast.")] = None,
 ) -> None:
     """The console, offline, with a living district."""

@@ -124,7 +124,7 @@ def _found(desk: Desk, done: Done) -> Iterable[QueueRow]:
 def incidents(
     state: Annotated[list[str] | None, typer.Option(help="new, accepted, active …")] = None,
     category: Annotated[str | None, typer.Option(help="A category's code or word.")] = None,
-    limit: Annotated[int, typer.Option(min=1)] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     store: StoreOption = None,
     district: DistrictOption = None,
     json: JsonOption = False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,8 +22,12 @@ from console.cli_shared import (
     settings,
     words,
 )
-from console.domain.message import Problem, msg
+from console.domain.message import Message, Problem, msg
 from console.domain.text import as_name
+
+if TYPE_CHECKING:
+    from console.doctor import Finding
+    from console.i18n import Translator
 
 store_app = typer.Typer(help="Schema, integrity, backup.", no_args_is_help=True)
 seat_app = typer.Typer(help="Seats and their roles.", no_args_is_help=True)
@@ -105,7 +109,11 @@ def check(
 
 
 @store_app.command()
-def backup(path: Path, store: StoreOption = None, lang: LangOption = None) -> None:
+def backup(
+    path: Annotated[Path, typer.Argument(help="The file to write.")],
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
     """Copy the store while it is in use."""
     words(lang)
     from console.store import checking
@@ -116,7 +124,11 @@ def backup(path: Path, store: StoreOption = None, lang: LangOption = None) -> No
 
 
 @store_app.command()
-def restore(path: Path, store: StoreOption = None, lang: LangOption = None) -> None:
+def restore(
+    path: Annotated[Path, typer.Argument(help="A backup.")],
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
     """Put a backup in the store's place; what was there is kept beside it."""
     words(lang)
     from console.store import checking
@@ -127,7 +139,7 @@ def restore(path: Path, store: StoreOption = None, lang: LangOption = None) -> N
 
 @seat_app.command("add")
 def seat_add(
-    name: str,
+    name: Annotated[str, typer.Argument(help="The seat's name.")],
     role: Annotated[str, typer.Option(help="officer, supervisor or reader")] = "officer",
     officer: Annotated[str, typer.Option(help="Who sits there.")] = "",
     store: StoreOption = None,
@@ -178,7 +190,11 @@ def seat_list(store: StoreOption = None, json: JsonOption = False) -> None:
 
 
 @seat_app.command("disable")
-def seat_disable(name: str, store: StoreOption = None, lang: LangOption = None) -> None:
+def seat_disable(
+    name: Annotated[str, typer.Argument(help="The seat's name.")],
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
     """Nobody may sit there any more; what it did stays in the journal."""
     words(lang)
     from console.store import seats
@@ -193,7 +209,7 @@ def seat_disable(name: str, store: StoreOption = None, lang: LangOption = None) 
 
 @unit_app.command("add")
 def unit_add(
-    call_sign: str,
+    call_sign: Annotated[str, typer.Argument(help="Its call sign.")],
     kind: Annotated[
         str, typer.Option(help="patrol, fire_engine, ambulance …; by the call sign if left out.")
     ] = "",
@@ -260,7 +276,12 @@ def doctor(store: StoreOption = None, json: JsonOption = False, lang: LangOption
     if json:
         out(
             [
-                {"what": f.what, "ok": f.ok, "found": f.found, "advice": translator.t(f.advice)}
+                {
+                    "what": f.what,
+                    "ok": f.ok,
+                    "found": _found(f, translator),
+                    "advice": translator.t(f.advice),
+                }
                 for f in findings
             ]
         )
@@ -269,6 +290,11 @@ def doctor(store: StoreOption = None, json: JsonOption = False, lang: LangOption
             mark = "ok " if f.ok else "!! "
             name = translator.t(f"doctor.{f.what}")
             advice = "" if f.ok else f"\n      {translator.t(f.advice)}"
-            sys.stdout.write(f"{mark} {name}: {f.found}{advice}\n")
+            sys.stdout.write(f"{mark} {name}: {_found(f, translator)}{advice}\n")
     if not all(f.ok for f in findings):
         raise SystemExit(1)
+
+
+def _found(finding: Finding, translator: Translator) -> str:
+    found = finding.found
+    return translator.t(found) if isinstance(found, Message) else found

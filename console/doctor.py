@@ -29,7 +29,7 @@ class Finding:
 
     what: str
     ok: bool
-    found: str
+    found: str | Message
     advice: Message = FINE
 
 
@@ -102,7 +102,7 @@ def _store(store: str | None) -> list[Finding]:
             create=False,
         )
     except Problem as problem:
-        return [Finding("store", False, problem.message.id, problem.message)]
+        return [Finding("store", False, problem.message, msg("doctor.store_advice"))]
     found = [Finding("store", True, shown(opened.url))]
     with opened.read() as tx:
         seq = journal.head(tx)[0]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import typer.main
+from typer.testing import CliRunner
 
-from console import start
+from console import __version__, start
 from console.cli import app
+from tests.cli_page import commands
 
 
 @pytest.mark.parametrize("command", sorted(start.OPTIONS))
@@ -45,3 +49,29 @@ def test_only_what_is_plainly_right_is_taken(
     argv: list[str], read: tuple[str, dict[str, object]] | None
 ) -> None:
     assert start.read(argv) == read
+
+
+def test_version() -> None:
+    answer = CliRunner().invoke(app, ["--version"])
+    assert (answer.exit_code, answer.stdout) == (0, f"zhiban {__version__}\n")
+    assert start.read(["--version"]) is None
+
+
+def test_every_argument_and_option_says_what_it_is() -> None:
+    silent = [
+        f"{name} {param.name}"
+        for name, command in (("", typer.main.get_command(app)), *commands())
+        for param in command.params
+        if not param.help
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_doctor_says_in_words_that_there_is_no_store(tmp_path: Path, lang: str) -> None:
+    missing = str(tmp_path / "none.sqlite")
+    for more in ((), ("--json",)):
+        answer = CliRunner().invoke(app, ["doctor", "--store", missing, "--lang", lang, *more])
+        assert answer.exit_code == 1
+        assert "none.sqlite" in answer.stdout
+        assert "store.missing" not in answer.stdout

@@ -114,7 +114,7 @@ class StoreContext:
     def towns(self) -> Sequence[Named]:
         """The towns of the district."""
         return [
-            Named(town.code, (town.name, town.pinyin.title() or town.name, town.short))
+            Named(town.code, (town.name, town.latin, town.short))
             for town in self._work.rules.gazetteer.towns.values()
         ]
 

@@ -7,7 +7,9 @@ can make the program build an object.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,10 @@ from console.domain.scenario_file import parse
 from console.domain.scenario_nodes import Fields, Items, Node, Scalar, fault
 
 if TYPE_CHECKING:
-    from yaml.events import Event
+    from yaml.events import Event, ScalarEvent
+
+_CONTEXT = 8
+"""So many characters on each side of a line break say which one it is."""
 
 MAX_DEPTH = 20
 """Deeper than any scenario is: a file that goes on is a mistake or an attack."""
@@ -53,7 +58,7 @@ def read(text: str, file: str, kinds: Collection[str] = ()) -> Scenario:
 
     try:
         events = yaml.parse(text, Loader=yaml.SafeLoader)
-        root = _document(iter(events), file)
+        root = _document(iter(events), file, text.split("\n"))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         reason = msg("scenario.not_yaml", said=error.problem or "")
@@ -63,7 +68,7 @@ def read(text: str, file: str, kinds: Collection[str] = ()) -> Scenario:
     return parse(root, file, kinds)
 
 
-def _document(events: Iterator[Event], file: str) -> Node:
+def _document(events: Iterator[Event], file: str, lines: Sequence[str]) -> Node:
     from yaml import events as y
 
     root: Node | None = None
@@ -73,13 +78,15 @@ def _document(events: Iterator[Event], file: str) -> Node:
         if isinstance(event, y.DocumentStartEvent):
             if root is not None:
                 raise fault(file, _line(event), msg("scenario.two_documents"))
-            root = _node(next(events), events, file, 0)
+            root = _node(next(events), events, file, lines, 0)
     if root is None or (isinstance(root, Scalar) and not root.text):
         raise fault(file, 1, msg("scenario.empty"))
     return root
 
 
-def _node(event: Event, events: Iterator[Event], file: str, depth: int) -> Node:
+def _node(
+    event: Event, events: Iterator[Event], file: str, lines: Sequence[str], depth: int
+) -> Node:
     from yaml import events as y
 
     line = _line(event)
@@ -89,19 +96,41 @@ def _node(event: Event, events: Iterator[Event], file: str, depth: int) -> Node:
     if isinstance(event, y.NodeEvent) and event.anchor is not None:
         raise fault(file, line, msg("scenario.no_alias"))
     if isinstance(event, y.ScalarEvent):
-        return Scalar(line, event.value)
+        return Scalar(line, _unfolded(event, lines))
     if isinstance(event, y.SequenceStartEvent):
         items: list[Node] = []
         while not isinstance(inner := next(events), y.SequenceEndEvent):
-            items.append(_node(inner, events, file, depth + 1))
+            items.append(_node(inner, events, file, lines, depth + 1))
         return Items(line, tuple(items))
     entries: list[tuple[Scalar, Node]] = []
     while not isinstance(inner := next(events), y.MappingEndEvent):
-        key = _node(inner, events, file, depth + 1)
+        key = _node(inner, events, file, lines, depth + 1)
         if not isinstance(key, Scalar):
             raise fault(file, key.line, msg("scenario.not_text"))
-        entries.append((key, _node(next(events), events, file, depth + 1)))
+        entries.append((key, _node(next(events), events, file, lines, depth + 1)))
     return Fields(line, tuple(entries))
+
+
+def _unfolded(event: ScalarEvent, lines: Sequence[str]) -> str:
+    """The text of a scalar, without the spaces that folding has put into Chinese.
+
+    YAML makes a space of a line break; between two Chinese characters nobody would
+    write one. A space that stands in the file stays.
+    """
+    text, start, end = event.value, event.start_mark, event.end_mark
+    if start is None or end is None or start.line == end.line or event.style == "|":
+        return text
+    raw = [lines[start.line][start.column :], *lines[start.line + 1 : end.line + 1]]
+    for before, after in pairwise(line.strip().strip("\"'") for line in raw):
+        if before and after and _is_wide(before[-1]) and _is_wide(after[0]):
+            left, right = before[-_CONTEXT:], after[:_CONTEXT]
+            text = text.replace(f"{left} {right}", left + right, 1)
+    return text
+
+
+def _is_wide(char: str) -> bool:
+    """Whether it is written without spaces around it: Chinese, and its punctuation."""
+    return unicodedata.east_asian_width(char) in ("W", "F")
 
 
 def _line(event: Event) -> int:

@@ -37,6 +37,11 @@ class Town:
         """The name as people say it: without the word for its kind."""
         return self.name.removesuffix("街道").removesuffix("镇").removeprefix("萧山")
 
+    @property
+    def latin(self) -> str:
+        """The name in Latin letters, as on signs: ``Xintang``; the Chinese one without pinyin."""
+        return self.pinyin.replace(" ", "").capitalize() or self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

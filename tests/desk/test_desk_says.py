@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.port import Report
+from console.desk.context import StoreContext
 from console.desk.desk import Desk
 from console.desk.dossier import Dossier, dossier
 from console.desk.ruleset import load
@@ -129,3 +130,13 @@ def test_systems_have_names() -> None:
     told = {step.order[0] for book in books for step in book.steps if step.order is not None}
     departments = load().triage.departments.values()
     assert told <= SOURCES | {one.system for one in departments}
+
+
+def test_a_town_has_one_spelling(desk: Desk) -> None:
+    with desk.reading() as work:
+        named = {one.id: one.label.en for one in StoreContext(work, None, "en").towns()}
+    towns = load().gazetteer.towns
+    assert named == {code: towns[code].latin for code in named}
+    assert named["330109004"] == "Xintang"
+    assert all(load().gazetteer.town_called(name) == towns[code] for code, name in named.items())
+    assert said(desk, "accept 3", "en").endswith("Xintang")

@@ -43,6 +43,25 @@ def refused(text: str) -> tuple[str, int, str]:
 
 
 class TestReading:
+    @pytest.mark.parametrize(
+        ("written", "text"),
+        [
+            (
+                ">-\n      包裹丢失\n      理赔 两次，\n      正在通话",
+                "包裹丢失理赔 两次，正在通话",
+            ),
+            (">-\n      余额 40\n      万元 and a\n      word", "余额 40 万元 and a word"),
+            ("包裹丢失\n      理赔", "包裹丢失理赔"),
+            ('"包裹丢失\n      理赔"', "包裹丢失理赔"),
+            ("|-\n      包裹丢失\n      理赔", "包裹丢失\n理赔"),
+        ],
+    )
+    def test_folding_puts_no_space_into_chinese(self, written: str, text: str) -> None:
+        inject = f"- name: a\n  at: 00:00:01\n  report:\n    source: s\n    text: {written}\n"
+        [sent] = read(f"{HEAD}injects:\n{inject}", "f.yaml").injects
+        assert isinstance(sent.action, Send)
+        assert sent.action.report.text == text
+
     def test_a_whole_file(self) -> None:
         scenario = read(
             HEAD
