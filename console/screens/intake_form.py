@@ -38,6 +38,7 @@ class IntakeForm:
         """Show the form, with what was typed before if it was left half done."""
         session = self.screen.session
         if session is None:
+            self.screen.say(msg("screen.opening"), "dim")
             return
         if session.desk.store.readonly:
             self.screen.say(msg("store.readonly", store=session.desk.store.url), "error")

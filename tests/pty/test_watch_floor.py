@@ -188,7 +188,7 @@ def wait_for_draft(store: str, text: str) -> None:
 
 def test_new_by_form_with_a_duplicate_hint(store: str) -> None:
     with watch(store, "en") as terminal:
-        terminal.wait_for("MASONIC")
+        terminal.wait_for("F1 help")
         # Typed ahead: nobody waits for a form to open.
         terminal.send("<ctrl+n>fi<tab>100 Block of MASONIC AVE<tab>smoke from a window")
         terminal.wait_for("may be 1")
