@@ -80,6 +80,7 @@ MEASURES = {
             _SMALLEST,
             Budget((Limit(P50, 3.0, of_peer=True),)),
         ),
+        Measure("session", "session open: verbs are done", "ms", _SMALLEST),
         Measure("key_first_byte", "key to first byte, within the page", "ms", _DATATABLE),
         Measure(
             "key_paint",

@@ -66,7 +66,7 @@ def measure(plan: Plan) -> Iterator[Finding]:
 
 def ready(terminal: Terminal, target: Target, quiet_ms: float = 300.0) -> None:
     """Wait for the list and for quiet, and step once, so that there is a selected row."""
-    terminal.wait_for(target.rows_shown, timeout=60)
+    terminal.wait_for(target.all_there, timeout=60)
     terminal.wait_quiet(quiet_ms)
     terminal.press("down")
     terminal.wait_for(lambda lines: target.selected(terminal, lines) is not None)

@@ -19,7 +19,7 @@ def measure_idle(plan: Plan) -> Iterator[Finding]:
         found: dict[str, list[float]] = {SMALLEST.name: [], "console": []}
         for target in alternating(SMALLEST, console, 1):
             with target.open() as terminal:
-                terminal.wait_for(target.rows_shown, timeout=60)
+                terminal.wait_for(target.all_there, timeout=60)
                 terminal.wait_quiet(500)
                 found[target.name].append(terminal.watch(plan.idle_s).count / plan.idle_s)
         yield Finding(
@@ -38,7 +38,7 @@ def measure_memory(plan: Plan) -> Iterator[Finding]:
         walked: list[float] = []
         for target in alternating(SMALLEST_SQLMODEL, console, rounds):
             with target.open() as terminal:
-                terminal.wait_for(target.rows_shown, timeout=60)
+                terminal.wait_for(target.all_there, timeout=60)
                 terminal.wait_quiet(500)
                 memory = tree_memory(terminal.pid)
                 if target is SMALLEST_SQLMODEL:

@@ -1,4 +1,4 @@
-"""Measures of starting: the first frame, and the queue's live rows."""
+"""Measures of starting: the first frame, the queue's live rows, and when they can be worked on."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,11 +11,12 @@ from bench.target import SMALLEST, Target
 
 @dataclass(frozen=True)
 class _Start:
-    """Milliseconds from exec to the first text, the first frame and the live rows."""
+    """Milliseconds from exec to the first text, the first frame, the live rows, the session."""
 
     text_ms: float
     frame_ms: float
     rows_ms: float
+    session_ms: float
 
 
 def measure(plan: Plan) -> Iterator[Finding]:
@@ -31,6 +32,7 @@ def measure(plan: Plan) -> Iterator[Finding]:
             ("first_text", [start.text_ms for start in own]),
             ("first_frame", [start.frame_ms for start in own]),
             ("live_rows", [start.rows_ms for start in own]),
+            ("session", [start.session_ms for start in own]),
         ):
             yield Finding(name, incidents, Sample.maybe(values), peer)
 
@@ -39,7 +41,12 @@ def _start(target: Target) -> _Start:
     with target.open() as terminal:
         seen_ns = [
             terminal.wait_for(question, timeout=60)
-            for question in (_any_text, target.chrome_shown, target.rows_shown)
+            for question in (
+                _any_text,
+                target.chrome_shown,
+                target.rows_shown,
+                target.all_there,
+            )
         ]
         began_ns = terminal.started_ns
     return _Start(*((at_ns - began_ns) / 1e6 for at_ns in seen_ns))

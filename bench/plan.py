@@ -57,10 +57,11 @@ def console(store: Path) -> Target:
             str(Path(sys.executable).with_name("zhiban")),
             *("watch", "--store", str(store), "--seat", SEAT, "--lang", "zh"),
         ),
-        # The clock comes with the store: it is the center's, in the zone the store remembers.
         (re.compile("值守"), re.compile("队列")),
         re.compile(r"^[> ]. +\d+ [1-4]\S? +\S"),
         20,
+        # The clock comes with the session.
+        re.compile(r"\d\d:\d\d:\d\d"),
         # Settings of the person who measures do not count.
         {"HOME": str(store.parent)},
     )
@@ -74,6 +75,6 @@ def alternating(peer: Target, own: Target | None, times: int) -> Iterator[Target
     pair = [peer] if own is None else [peer, own]
     for target in pair:
         with target.open() as terminal:
-            terminal.wait_for(target.rows_shown, timeout=60)
+            terminal.wait_for(target.all_there, timeout=60)
     for _ in range(times):
         yield from pair

@@ -27,6 +27,8 @@ class Target:
         chrome: Stands on the screen as soon as the first frame is there, each pattern on some line.
         row: Matches a line that shows a live row of its list; None when it has no list.
         rows: How many such lines there are once the list is there.
+        manned: Stands in the first line as soon as something can be done; None when that is as
+            soon as the list is there.
         env: Laid over the terminal's environment.
     """
 
@@ -35,6 +37,7 @@ class Target:
     chrome: tuple[re.Pattern[str], ...]
     row: re.Pattern[str] | None = None
     rows: int = 0
+    manned: re.Pattern[str] | None = None
     env: dict[str, str] = field(default_factory=dict)
 
     def open(self) -> Terminal:
@@ -50,6 +53,11 @@ class Target:
         if self.row is None:
             return self.chrome_shown(lines)
         return len(self.row_lines(lines)) >= self.rows
+
+    def all_there(self, lines: list[str]) -> bool:
+        """Whether the list is filled and something can be done with it."""
+        manned = self.manned is None or self.manned.search(lines[0]) is not None
+        return manned and self.rows_shown(lines)
 
     def row_lines(self, lines: list[str]) -> list[int]:
         """The numbers of the lines that show a row of the list."""
