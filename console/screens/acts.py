@@ -68,6 +68,7 @@ ACTS: dict[str, Callable[[MainScreen, Command], None]] = {
     "quit": lambda screen, _command: screen.ask_to_leave(),
     "filter": filter_queue,
     "find": find,
+    "palette": lambda screen, _command: screen.open_palette(),
     "seen": lambda screen, _command: screen.status.seen(),
     "new": lambda screen, _command: screen.intake.open(),
 }

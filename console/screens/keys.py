@@ -36,6 +36,12 @@ class Keys:
             screen.answer(event.key in ("y", "Y") or event.character == "是")
             return True
         verb = self._verb_of(event.key)
+        if screen.palette.display:
+            if verb is None and event.key not in ("enter", "escape"):
+                return screen.palette.type(event)
+            screen.close_palette(take=event.key == "enter")
+            if verb is None or verb.id == "palette":
+                return True
         in_form = isinstance(screen.focused, Form)
         if verb is not None and not (in_form and verb.id not in PAGES and verb.id != "quit"):
             self._press_verb(verb)
@@ -50,7 +56,7 @@ class Keys:
         if event.key == "enter":
             screen.steps.enter()
         elif event.key == "escape":
-            if not screen.page.escape() and screen.page.id != FIRST:
+            if not screen.page.escape() and screen.page.verb != FIRST:
                 screen.show(FIRST)
         elif event.key == "tab":
             screen.focus_next()

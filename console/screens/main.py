@@ -26,6 +26,7 @@ from console.screens.jobs import Answer, Jobs
 from console.screens.keys import Keys
 from console.screens.page import Page
 from console.screens.pages import FIRST, PAGES, make
+from console.screens.palette import Palette
 from console.screens.pulse import Pulse
 from console.screens.status import Status
 from console.screens.steps import NextSteps
@@ -63,6 +64,7 @@ class MainScreen(Screen[None]):
         self.completing = Completing(self)
         self.steps = NextSteps(self)
         self.intake: IntakeForm = IntakeForm(self)
+        self.palette = Palette(words)
         self.page: Page = make(FIRST, words, self.jobs)
         """The page that is shown."""
         self._pages: dict[str, Page] = {FIRST: self.page}
@@ -76,6 +78,7 @@ class MainScreen(Screen[None]):
         yield alert
         with Vertical(id="body"):
             yield self.page
+            yield self.palette
         yield StatusBar(id="line")
         yield CommandLine(id="command")
 
@@ -140,7 +143,7 @@ class MainScreen(Screen[None]):
         page = self._pages.get(name)
         if page is None:
             page = self._pages[name] = make(name, self.words, self.jobs)
-            self.query_one("#body").mount(page)
+            self.query_one("#body").mount(page, before=self.palette)
         for other in self._pages.values():
             other.display = other is page
         self.page = page
@@ -186,6 +189,27 @@ class MainScreen(Screen[None]):
             self.show(command.verb.id, " ".join(command.words))
         else:
             ACTS[command.verb.id](self, command)
+
+    def open_palette(self) -> None:
+        """Show everything that can be done; nothing can before the store is open."""
+        if self.session is None:
+            self.say(msg("screen.opening"), "dim")
+            return
+        self.palette.open(self.session.desk.role)
+        self.set_focus(self.palette.line)
+        self.say(msg("palette.how"), "dim")
+
+    def close_palette(self, *, take: bool = False) -> None:
+        """Away with it; with `take`, what was chosen is done or begun."""
+        chosen = self.palette.chosen if take else None
+        self.palette.display = False
+        self.go_home()
+        if chosen is None:
+            self.say(msg("screen.not_done"), "dim")
+        elif chosen.command is not None:
+            self.act(chosen.command)
+        else:
+            self.entry.begin(chosen.line)
 
     @on(Page.Shown)
     def _shown(self) -> None:

@@ -37,7 +37,7 @@ class Page(Container):
     What the officer does goes up by the messages.
 
     Args:
-        verb: id of the verb that shows the page; the widget's id as well.
+        verb: id of the verb that shows the page.
         words: the translator; its language may change at any time.
         jobs: where reads run; what they bring with them is imported there.
     """
@@ -77,7 +77,8 @@ class Page(Container):
             self.line = line
 
     def __init__(self, verb: str, words: Translator, jobs: Jobs) -> None:
-        super().__init__(id=verb)
+        super().__init__(id=f"page-{verb}")
+        self.verb = verb
         self.words = words
         self.jobs = jobs
         self.numbers = StepNumbers()

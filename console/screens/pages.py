@@ -14,6 +14,7 @@ FIRST = "watch"
 PAGES: dict[str, str] = {
     "help": "console.screens.help:HelpPage",
     "watch": "console.screens.watch:WatchPage",
+    "units": "console.screens.units:UnitsPage",
 }
 """Id of the verb -> ``module:Class``, imported when the page is first shown."""
 

@@ -102,10 +102,10 @@ async def test_every_page_opens_by_its_key_and_takes_the_keyboard(
             await pilot.press(BY_ID[name].key)
             await settle(pilot)
             page = main(app).page
-            assert page.id == name
+            assert page.verb == name
             assert page.display
             assert main(app).focused is page.home
-            assert [p.id for p in main(app).query(Page) if p.display] == [name]
+            assert [p.verb for p in main(app).query(Page) if p.display] == [name]
 
 
 @pytest.mark.usefixtures("told")

@@ -1,4 +1,4 @@
-"""Pictures of watch and help: both languages, both sizes, dark and light."""
+"""Pictures of watch, help, palette and units: both languages, both sizes, dark and light."""
 
 from __future__ import annotations
 
@@ -41,6 +41,17 @@ class TestOtherPictures:
         app = make_app(make_session(tmp_path), "zh")
         assert snap_compare(app, terminal_size=(120, 40), run_before=and_then("ctrl+n"))
 
+    @pytest.mark.parametrize(("size", "lang"), [("80x24", "en"), ("120x40", "zh")])
+    def test_palette(
+        self, snap_compare: Callable[..., bool], tmp_path: Path, size: str, lang: str
+    ) -> None:
+        app = make_app(make_session(tmp_path), lang)
+        assert snap_compare(app, terminal_size=SIZES[size], run_before=and_then("ctrl+p"))
+
+    def test_units(self, snap_compare: Callable[..., bool], tmp_path: Path) -> None:
+        app = make_app(make_session(tmp_path), "zh")
+        assert snap_compare(app, terminal_size=SIZES["80x24"], run_before=and_then("f12"))
+
     def test_contrast(self, snap_compare: Callable[..., bool], tmp_path: Path) -> None:
         app = make_app(make_session(tmp_path), "zh", "contrast")
         assert snap_compare(app, terminal_size=(120, 40), run_before=and_then())
@@ -56,7 +67,7 @@ class TestOtherPictures:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40), (160, 50), (200, 60)])
-@pytest.mark.parametrize("keys", [(), ("f1",), ("ctrl+n",)])
+@pytest.mark.parametrize("keys", [(), ("f1",), ("f12",), ("ctrl+n",), ("ctrl+p",)])
 async def test_every_line_has_the_width_of_the_screen(
     tmp_path: Path, size: tuple[int, int], lang: str, keys: tuple[str, ...]
 ) -> None:
