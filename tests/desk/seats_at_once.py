@@ -30,7 +30,7 @@ from console.store.engine import Store, open_store
 from tests.store.floor import a_fire, a_unit, rules
 
 SEATS = tuple(f"{n}席" for n in "一二三四五六七八")
-SIGNS = tuple(f"S{n:02}" for n in range(16))
+SIGNS = tuple(f"S{n:02}" for n in range(40))
 _WARM = 3
 """Incidents that the first process works through alone, before the others are forked."""
 

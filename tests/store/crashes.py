@@ -24,7 +24,6 @@ from pathlib import Path
 from random import Random
 
 import psycopg
-import sqlalchemy as sa
 
 from console.store import checking, journal
 from console.store.engine import open_store, sqlite_path
@@ -89,7 +88,7 @@ class Watch:
         os.close(said)
         _, status = os.waitpid(pid, 0)
         assert os.WIFSIGNALED(status), "it ended by itself"
-        self._gone()
+        let_go(self.url)
         self._look(before)
 
     def to_the_end(self, last: int) -> None:
@@ -101,7 +100,7 @@ class Watch:
         os.close(said)
         _, status = os.waitpid(pid, 0)
         assert status == 0, "it did not get to the end"
-        self._gone()
+        let_go(self.url)
         self._look(before)
 
     def _start(self, fuse: Fuse, first: int, last: int) -> tuple[int, int]:
@@ -112,8 +111,7 @@ class Watch:
             return pid, hear
         try:
             os.close(hear)
-            for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
-                sa.event.listen(sa.Engine, name, fuse.burn)
+            fuse.lay()
 
             def tell(n: int, seq: int, digest: str) -> None:
                 os.write(say, f"{n} {seq} {digest}\n".encode())
@@ -134,18 +132,6 @@ class Watch:
             self.done, self.end = int(n), (int(seq), digest)
             if acks is not None:
                 acks -= 1
-
-    def _gone(self) -> None:
-        """Wait until the server has noticed, too: what was on its way to it may still be done."""
-        if sqlite_path(self.url) is not None:
-            return
-        others = (
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
-        with psycopg.connect(postgres.plain(self.url), autocommit=True) as own:
-            while (left := own.execute(others).fetchone()) and left[0]:
-                time.sleep(0.002)
 
     def _look(self, before: tuple[int, str]) -> None:
         store = open_store(self.url)
@@ -190,6 +176,19 @@ class Watch:
         for key in settled:
             self._settled.setdefault(key, self.life)
         self.figures.sent_again += sum(states[key] == "sending" for key in keys)
+
+
+def let_go(url: str) -> None:
+    """Wait until the server has noticed a death, too: what was on its way may still be done."""
+    if sqlite_path(url) is not None:
+        return
+    others = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    )
+    with psycopg.connect(postgres.plain(url), autocommit=True) as own:
+        while (left := own.execute(others).fetchone()) and left[0]:
+            time.sleep(0.002)
 
 
 def _line(said: int) -> str:
