@@ -45,7 +45,6 @@ class ZhibanApp(LeanApp[None]):
     CSS = """
     MainScreen { layout: vertical; }
     #body { height: 1fr; }
-    #watch { height: 1fr; layout: vertical; }
     #floor { height: 1fr; }
     #left { width: 33fr; }
     #right { width: 27fr; padding-left: 1; }

@@ -162,11 +162,12 @@ class CommandLine(Pane, can_focus=True):
         self._put_terminal_cursor()
 
     def on_key(self, event: events.Key) -> None:
-        if self._handle(event):
+        if self.press(event):
             event.stop()
             event.prevent_default()
 
-    def _handle(self, event: events.Key) -> bool:
+    def press(self, event: events.Key) -> bool:
+        """Do what a key does here, at once; returns whether it does anything."""
         key = event.key
         if key == "enter":
             submitted = self.Submitted(self, self.text, self.cursor)

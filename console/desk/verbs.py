@@ -263,6 +263,22 @@ class Watch(Verb):
     example = ("值守", "watch")
 
 
+class Units(Verb):
+    id = "units"
+    names = Names("力量", "units", "liliang")
+    key = "f12"
+    roles = EVERYBODY
+    example = ("力量", "units")
+
+
+class Palette(Verb):
+    id = "palette"
+    names = Names("命令", "palette", "mingling")
+    key = "ctrl+p"
+    roles = EVERYBODY
+    example = ("命令", "palette")
+
+
 class Language(Verb):
     id = "language"
     names = Names("语言", "language", "yuyan")
@@ -317,6 +333,8 @@ VERBS: tuple[Verb, ...] = tuple(
         Seen,
         Help,
         Watch,
+        Units,
+        Palette,
         Language,
         Theme,
         Quit,
