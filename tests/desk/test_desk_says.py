@@ -140,3 +140,28 @@ def test_a_town_has_one_spelling(desk: Desk) -> None:
     assert named["330109004"] == "Xintang"
     assert all(load().gazetteer.town_called(name) == towns[code] for code, name in named.items())
     assert said(desk, "accept 3", "en").endswith("Xintang")
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "words"),
+    [
+        ("新 火警 金城路88号 三楼冒烟", "金城路88号", "金城路88号 三楼冒烟"),
+        ("新 三楼冒烟，北干街道 金城路88号 12幢 有人", "北干街道 金城路88号 12幢", ""),
+        ("新 火警 金城路88号三楼冒烟", "金城路88号", "金城路88号三楼冒烟"),
+        ("new fire smoke at 88 Jincheng Road", "88 Jincheng Road", "smoke at 88 Jincheng Road"),
+        ("new fire smoke at 88 Jincheng Road, two people", "88 Jincheng Road", ""),
+        ("new fire smoke on the roof at 88 Jincheng Road", "88 Jincheng Road", ""),
+        ("新 三楼冒烟", "", "三楼冒烟"),
+        ("new fire smoke everywhere", "", "smoke everywhere"),
+    ],
+)
+def test_a_call_typed_in_one_line_has_its_place_and_all_its_words(
+    desk: Desk, line: str, place: str, words: str
+) -> None:
+    done = ok(desk, line)
+    assert done.incident is not None
+    with desk.reading() as work:
+        taken = work.incident(done.incident)
+    assert taken.text == words or (not words and place in taken.text)
+    assert taken.place.startswith(place)
+    assert bool(taken.place) == bool(place)

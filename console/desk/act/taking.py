@@ -7,6 +7,7 @@ from console.desk import intake
 from console.desk.verb import Command
 from console.desk.work import Work
 from console.domain.message import Message, Problem, msg
+from console.domain.whereabouts import where_in
 from console.store import incidents
 
 SOURCE = "seat"
@@ -14,7 +15,10 @@ SOURCE = "seat"
 
 
 def new(work: Work, command: Command) -> Message:
-    """Make an incident of what the officer typed: ``text`` is place and words in one."""
+    """Make an incident of what the officer typed: ``text`` is place and words in one.
+
+    The words stay whole; the place is the part of them that says where.
+    """
     if not command.text.strip():
         raise Problem(msg("new.needs_words"))
     number = incidents.take_serials(work.tx, f"hand:{work.seat}")
@@ -24,7 +28,7 @@ def new(work: Work, command: Command) -> Message:
         text=command.text,
         occurred=work.at,
         category=command.category,
-        place=command.text,
+        place=where_in(command.text, work.rules.gazetteer),
     )
     return taken(work, report)
 
