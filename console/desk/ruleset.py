@@ -21,6 +21,7 @@ from console.domain.message import Problem, msg
 from console.domain.playbook import Playbook
 from console.domain.playbook import playbook_for as best_playbook
 from console.domain.playbook_file import check, parse_playbook
+from console.domain.system_rules import SystemRules, parse_systems
 from console.domain.tables import Fault
 from console.domain.triage import TriageRules
 from console.domain.triage_file import parse_triage
@@ -58,6 +59,7 @@ class Ruleset:
     gazetteer: Gazetteer
     duplicates: DuplicateRules
     run_cards: RunCards
+    systems: SystemRules
 
     @cached_property
     def _by_id(self) -> dict[str, Playbook]:
@@ -140,6 +142,8 @@ def load(overrides: Path | None = None, verbs: Collection[str] = STEP_VERBS) -> 
     run_cards = reader.parsed("run_cards.toml", parse_run_cards)
     triage, faults = parse_triage([reader.read(n) for n in reader.names("triage")], categories)
     reader.faults += faults
+    systems, faults = parse_systems(*reader.read("systems.toml"), categories, triage.departments)
+    reader.faults += faults
     gazetteer, faults = parse_gazetteer(
         reader.read("gazetteer/towns.csv"),
         reader.read("gazetteer/centres.csv"),
@@ -156,5 +160,12 @@ def load(overrides: Path | None = None, verbs: Collection[str] = STEP_VERBS) -> 
     if reader.faults:
         raise RuleFault(reader.faults)
     return Ruleset(
-        categories, deadlines, tuple(playbooks), triage, gazetteer, duplicates, run_cards
+        categories,
+        deadlines,
+        tuple(playbooks),
+        triage,
+        gazetteer,
+        duplicates,
+        run_cards,
+        systems,
     )

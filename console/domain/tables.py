@@ -175,23 +175,31 @@ class Table:
             self._missing(key)
         return default or ""
 
-    def number(self, key: str, default: int | None = None) -> int:
-        """A whole number; required unless there is a `default`."""
+    def number(self, key: str, default: int | None = None, *, least: int | None = None) -> int:
+        """A whole number, not below `least`; required unless there is a `default`."""
         value = self._take(key, int, msg("rules.type_number"))
         if isinstance(value, int):
+            self._bounded(key, value, least)
             return value
         if default is None:
             self._missing(key)
         return default or 0
 
-    def decimal(self, key: str, default: float | None = None) -> float:
-        """A number, whole or not; required unless there is a `default`."""
+    def decimal(
+        self, key: str, default: float | None = None, *, least: float | None = None
+    ) -> float:
+        """A number, whole or not, not below `least`; required unless there is a `default`."""
         value = self._take(key, int | float, msg("rules.type_number"))
         if isinstance(value, int | float):
+            self._bounded(key, value, least)
             return float(value)
         if default is None:
             self._missing(key)
         return default or 0.0
+
+    def _bounded(self, key: str, value: float, least: float | None) -> None:
+        if least is not None and not value >= least:
+            self.complain(key, msg("rules.at_least", key=key, least=least))
 
     def flag(self, key: str, default: bool = False) -> bool:
         """True or false."""
@@ -207,14 +215,16 @@ class Table:
             self.complain(key, msg("rules.wrong_type", key=key, wanted=msg("rules.type_texts")))
         return tuple(item for item in value if isinstance(item, str))
 
-    def span(self, key: str) -> Span:
-        """A length of time (``90s``, ``5min``) in ms; required."""
+    def span(self, key: str, *, positive: bool = False) -> Span:
+        """A length of time (``90s``, ``5min``) in ms, if asked not zero; required."""
         words = self.text(key)
         span = parse_span(words)
         if span is None:
             if key in self._data:
                 self.complain(key, msg("rules.bad_span", key=key, value=words))
             return 0
+        if positive and not span:
+            self.complain(key, msg("rules.span_zero", id=key))
         return span
 
     def label(self, key: str, default: Label | None = None) -> Label:
