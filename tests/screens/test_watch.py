@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from adapters.port import Adapter, BareAdapter
+from adapters.port import Adapter
 from console.desk.gateway import Gateway
 from console.domain.clock import FixedClock
 from console.domain.filters import QueueFilter
@@ -138,7 +138,9 @@ async def test_orders_without_a_link_are_named_and_not_counted_as_on_their_way(
     with session.desk.store.read() as tx:
         ((system, state),) = outbox.counts(tx)
     assert state == outbox.WAITING
-    session.gateway = Gateway(session.desk, {system: cast(Adapter, BareAdapter())} if linked else {})
+    session.gateway = Gateway(session.desk)
+    if linked:
+        session.gateway.adapters[system] = cast(Adapter, object())
     session.start = lambda: None  # type: ignore[method-assign]  # nothing is sent here
     app = make_app(session, "en")
     async with app.run_test(size=(120, 40)) as pilot:
