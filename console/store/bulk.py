@@ -64,7 +64,7 @@ def write_rows(
     if tx.sqlite or conflict or len(rows) == 1:
         statement = _insert(table, columns, conflict, tx.place)
         # Of one row SQLAlchemy makes an execute, which costs less than an executemany.
-        tx.conn.exec_driver_sql(statement, rows[0] if len(rows) == 1 else list(rows))
+        tx.raw.exec_driver_sql(statement, rows[0] if len(rows) == 1 else list(rows))
     else:
         _copy(tx, f"COPY {table} ({', '.join(columns)}) FROM STDIN", rows)
 
@@ -88,8 +88,8 @@ def one_of(tx: Tx, column: sa.Column[T], values: Sequence[T]) -> sa.ColumnElemen
 
 def _copy(tx: Tx, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
     """PostgreSQL's way to take many rows, with errors as every other statement has them."""
-    driver = tx.conn.dialect.import_dbapi()
-    cursor: Any = tx.conn.connection.cursor()
+    driver = tx.raw.dialect.import_dbapi()
+    cursor: Any = tx.raw.connection.cursor()
     try:
         with cursor, cursor.copy(statement) as copy:
             for row in rows:

@@ -47,16 +47,24 @@ class StoreProblem(Problem):
 class Tx:
     """An open transaction and whose data it is about."""
 
-    conn: sa.Connection
+    raw: sa.Connection
+    """The connection as it is: for what need not see what a page has gathered."""
     district: str
     zone: ZoneInfo
     later: Later = field(default_factory=Later)
     """What is gathered while a page of reports is taken in."""
 
     @property
+    def conn(self) -> sa.Connection:
+        """The connection, with everything that was gathered so far written down."""
+        if self.later.depth and self.later.waiting:
+            self.later.settle()
+        return self.raw
+
+    @property
     def sqlite(self) -> bool:
         """Whether the database is SQLite (for the few statements that differ)."""
-        return self.conn.dialect.name == "sqlite"
+        return self.raw.dialect.name == "sqlite"
 
     @property
     def place(self) -> str:

@@ -301,11 +301,12 @@ def add(tx: Tx, origin: Origin, cases: Sequence[PastCase]) -> list[int]:
         tx,
         trace,
         ("district", "key", "received", "incident"),
-        [
+        # In the order of the key: each page of the tree is then found once.
+        sorted(
             (tx.district, key, case.received, id_)
             for id_, case in zip(ids, cases, strict=True)
             for key in dict.fromkeys(case.keys)
-        ],
+        ),
     )
     words.add(
         tx.conn,

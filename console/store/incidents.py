@@ -19,7 +19,6 @@ from console.domain.playbook import Progress, StepRun
 from console.store import words
 from console.store.bulk import insert_many, one_of, put
 from console.store.engine import Tx, add_to
-from console.store.page import write_down
 from console.store.tables import (
     NO_DUE,
     counter,
@@ -58,7 +57,7 @@ def take_serials(tx: Tx, name: str, count: int = 1) -> int:
         # Nobody else can give them out: the transaction holds the district's lock.
         known = tx.later.serials.get(name)
         if known is None:
-            known = tx.conn.execute(_SERIAL, {"district": tx.district, "name": name}).scalar() or 0
+            known = tx.raw.execute(_SERIAL, {"district": tx.district, "name": name}).scalar() or 0
         tx.later.serials[name] = known + count
         return known + 1
     last = add_to(tx, counter, {"district": tx.district, "name": name}, "value", count)
@@ -102,7 +101,7 @@ _ONE = sa.select(*_COLUMNS).where(
 def get(tx: Tx, id_: int) -> Incident | None:
     """One incident, or None."""
     values = {"district": tx.district, "month": month_of(id_), "id": id_}
-    row = tx.conn.execute(_ONE, values).one_or_none()
+    row = tx.raw.execute(_ONE, values).one_or_none()
     return _value(row) if row else None
 
 
@@ -131,7 +130,7 @@ def many(tx: Tx, ids: Iterable[int]) -> list[Incident]:
     if not wanted:
         return []
     months = sorted({month_of(i) for i in wanted})
-    rows = tx.conn.execute(_MANY, {"district": tx.district, "months": months, "ids": wanted})
+    rows = tx.raw.execute(_MANY, {"district": tx.district, "months": months, "ids": wanted})
     return [_value(row) for row in rows]
 
 
@@ -221,7 +220,7 @@ def update(tx: Tx, old: Incident, changes: Mapping[str, object]) -> Incident:
         values["due"] = NO_DUE if new.due is None else new.due
     if "facts" in values:
         values["facts"] = json.dumps(dict(new.facts), ensure_ascii=False)
-    done = tx.conn.execute(
+    done = tx.raw.execute(
         sa.update(incident)
         .where(
             incident.c.district == tx.district,
@@ -300,7 +299,7 @@ def known_source(tx: Tx, source: str, source_id: str) -> tuple[int, str] | None:
     """(incident, digest) of a report that has come before, or None."""
     if (source, source_id) in tx.later.sources:
         return tx.later.sources[source, source_id]
-    row = tx.conn.execute(
+    row = tx.raw.execute(
         _KNOWN, {"district": tx.district, "source": source, "source_id": source_id}
     ).one_or_none()
     return (row.incident, row.digest) if row else None
@@ -311,7 +310,7 @@ def recall(tx: Tx, source: str, ids: Collection[str]) -> None:
     if not tx.later.depth:
         raise RuntimeError("nothing is remembered outside of a page")
     tx.later.sources.update(((source, id_), None) for id_ in ids)
-    rows = tx.conn.execute(
+    rows = tx.raw.execute(
         sa.select(source_ref.c.source_id, source_ref.c.incident, source_ref.c.digest).where(
             source_ref.c.district == tx.district,
             source_ref.c.source == source,
@@ -330,10 +329,14 @@ def add_report(tx: Tx, kept: KeptReport) -> None:
     """Store a report and remember its source's id."""
     row = (*_REPORT_VALUES(kept), tx.district, month_of(kept.incident))
     put(tx, report, _REPORT_COLUMNS, [row])
-    ref = (tx.district, kept.source, kept.source_id, kept.incident, kept.digest)
-    put(tx, source_ref, _REF_COLUMNS, [ref])
+    keep_source(tx, kept.source, kept.source_id, kept.incident, kept.digest)
+
+
+def keep_source(tx: Tx, source: str, source_id: str, incident_: int, digest: str) -> None:
+    """Remember a source's id: the same once more is the same report."""
+    put(tx, source_ref, _REF_COLUMNS, [(tx.district, source, source_id, incident_, digest)])
     if tx.later.depth:
-        tx.later.sources[kept.source, kept.source_id] = (kept.incident, kept.digest)
+        tx.later.sources[source, source_id] = (incident_, digest)
 
 
 _LAST_REPORT = sa.select(sa.func.max(report.c.n)).where(
@@ -349,15 +352,29 @@ def next_report(tx: Tx, id_: int) -> int:
     if gathered and (waiting := [row[1] for row in gathered if row[0] == id_]):
         return int(str(waiting[-1])) + 1
     values = {"district": tx.district, "month": month_of(id_), "incident": id_}
-    last = tx.conn.execute(_LAST_REPORT, values).scalar()
+    last = tx.raw.execute(_LAST_REPORT, values).scalar()
     return (last or 0) + 1
+
+
+def first_of(tx: Tx, id_: int, source: str) -> str:
+    """The id under which a source first reported an incident; "" when it never did."""
+    found = tx.conn.execute(
+        sa.select(report.c.source_id)
+        .where(
+            report.c.district == tx.district,
+            report.c.month == month_of(id_),
+            report.c.incident == id_,
+            report.c.source == source,
+        )
+        .order_by(report.c.n)
+        .limit(1)
+    ).scalar()
+    return str(found or "")
 
 
 def new_digest(tx: Tx, source: str, source_id: str, digest: str) -> None:
     """Remember that a known report has come with other content."""
-    if tx.later.depth:
-        write_down(tx)
-        tx.later.sources.pop((source, source_id), None)
+    tx.later.sources.pop((source, source_id), None)
     tx.conn.execute(
         sa.update(source_ref)
         .where(
@@ -486,7 +503,7 @@ def candidates_seen(
     """The incidents of `candidates`, in no order, with what a report is compared with."""
     if not keys:
         return []
-    rows = tx.conn.exec_driver_sql(
+    rows = tx.raw.exec_driver_sql(
         _sharing(len(keys), tx.place, _CANDIDATE),
         (tx.district, *keys, since, until, limit, tx.district),
     )

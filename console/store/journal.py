@@ -28,16 +28,9 @@ def append(tx: Tx, entry: Entry) -> int:
     if not later.depth:
         return append_many(tx, [entry])
     if not later.entries:
-        later.seq = head(tx)[0]
+        later.seq = _head(tx.raw, tx.district)[0]
     later.entries.append(entry)
     return later.seq + len(later.entries)
-
-
-def settle(tx: Tx) -> None:
-    """Write the entries that are still waiting."""
-    entries, tx.later.entries = tx.later.entries, []
-    if entries:
-        append_many(tx, entries)
 
 
 def append_many(tx: Tx, entries: Sequence[Entry]) -> int:
@@ -98,8 +91,11 @@ _HEAD = sa.select(journal_head.c.seq, journal_head.c.hash).where(
 
 def head(tx: Tx) -> tuple[int, str]:
     """The last sequence number and hash of the chain."""
-    settle(tx)
-    row = tx.conn.execute(_HEAD, {"district": tx.district}).one_or_none()
+    return _head(tx.conn, tx.district)
+
+
+def _head(conn: sa.Connection, district: str) -> tuple[int, str]:
+    row = conn.execute(_HEAD, {"district": district}).one_or_none()
     return (row.seq, row.hash) if row else (0, "")
 
 

@@ -3,7 +3,8 @@
 Most of what a report leaves behind (its own row, words, steps, counts, the journal's
 entry) is read by nothing before the page is over. One statement for the whole page
 then does what one statement a report did. What the next report of the page is compared
-with (incidents and their traces) is written at once.
+with (incidents and their traces) is written at once. Who asks for `Tx.conn` in the middle of a page
+gets it with everything written down, and need not know of any of this.
 
 `console.store.page.together` opens a page and writes it down; outside of one nothing
 is ever gathered.
@@ -12,6 +13,7 @@ is ever gathered.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from console.domain.entry import Entry
@@ -23,6 +25,8 @@ class Later:
 
     depth: int = 0
     """How many pages are open, one within the other; 0: everything is written at once."""
+    settle: Callable[[], None] = lambda: None
+    """Writes down what is waiting."""
     rows: dict[tuple[str, tuple[str, ...], str], list[tuple[object, ...]]] = field(
         default_factory=dict
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import add as add_up
 
 import sqlalchemy as sa
 
@@ -47,7 +48,7 @@ def tokens(text: str) -> list[str]:
         if run[0].isascii() or len(run) == 1:
             found.append(run)
         else:
-            found.extend(run[i : i + 2] for i in range(len(run) - 1))
+            found.extend(map(add_up, run, run[1:]))
     return found
 
 

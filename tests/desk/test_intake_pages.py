@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from adapters.port import Report
 from console.desk.desk import Desk
-from console.desk.intake import Taken
-from console.store import incidents, journal
+from console.desk.intake import Taken, take_in, take_in_all
+from console.store import incidents, journal, queue
 from console.store.engine import Store
 from console.store.page import together
 from tests.store import dump
@@ -97,6 +97,26 @@ def test_a_page_that_fails_leaves_nothing(store_url: str) -> None:
         desk.receive([a_fire(2), replace(a_fire(3), source=None)])  # type: ignore[arg-type]
     assert everything(desk.store) == before
     assert desk.receive([a_fire(2)])[0].kind == "new"
+
+
+def test_who_asks_in_the_middle_of_a_page_sees_all_of_it(store_url: str) -> None:
+    desk = desk_at(store_url)
+    with desk.writing() as work, together(work.tx):
+        (new,) = take_in_all(work, [a_fire(5)])
+        assert new.incident is not None
+        assert work.tx.later.waiting
+        assert incidents.steps_of(work.tx, new.incident)
+        assert [one.n for one in incidents.reports_of(work.tx, [new.incident])] == [1]
+        assert take_in(work, replace(a_fire(5), source_id="again")) == Taken(
+            "attached", new.incident
+        )
+        assert [one.n for one in incidents.reports_of(work.tx, [new.incident])] == [1, 2]
+        assert queue.state_counts(work.tx) == {"new": 1}
+        assert journal.head(work.tx)[0] == 2
+        (last,) = take_in_all(work, [a_fire(6, place="城厢街道人民路6号")])
+        assert last.incident == new.incident + 1
+        assert incidents.find_number(work.tx, None, 2) == last.incident
+    assert journal.verify(desk.store).entries == 3
 
 
 def test_what_was_gathered_cannot_be_left_behind(store_url: str) -> None:
