@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from adapters.port import Report
@@ -82,7 +82,8 @@ class Desk:
     ) -> None:
         self.store = store
         self.clock = clock
-        self.rules = rules
+        # What a day is, is the center's matter: its store says where it is.
+        self.rules = replace(rules, deadlines=replace(rules.deadlines, zone=store.zone))
         self.seat = seat
         self.officer = officer
         self.role = role

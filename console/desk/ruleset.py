@@ -7,7 +7,7 @@ With a mistake anywhere nothing is used; the person is told every file, line and
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -25,6 +25,7 @@ from console.domain.system_rules import SystemRules, parse_systems
 from console.domain.tables import Fault
 from console.domain.triage import TriageRules
 from console.domain.triage_file import parse_triage
+from console.domain.workdays import parse_workdays
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data"
 
@@ -138,6 +139,8 @@ def load(overrides: Path | None = None, verbs: Collection[str] = STEP_VERBS) -> 
         raise RuleFault([Fault(str(overrides), 1, msg("rules.no_folder"))])
     categories = reader.parsed("categories.toml", parse_categories)
     deadlines = reader.parsed("deadlines.toml", parse_deadlines)
+    calendar = reader.parsed("workdays.toml", parse_workdays)
+    deadlines = replace(deadlines, calendar=calendar)
     duplicates = reader.parsed("duplicates.toml", parse_duplicates)
     run_cards = reader.parsed("run_cards.toml", parse_run_cards)
     triage, faults = parse_triage([reader.read(n) for n in reader.names("triage")], categories)

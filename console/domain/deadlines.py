@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
-from console.domain.clock import Span
+from console.domain.clock import DAY, Instant, Span
 from console.domain.message import Label, msg
 from console.domain.tables import Document, Fault, Table
+from console.domain.workdays import WEEKENDS_ONLY, WorkCalendar
 
 CENTER_SETTING = "center setting"
 """The source of a span that the center has set itself."""
@@ -19,7 +21,11 @@ CENTER_SETTING = "center setting"
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One span in ms, and what it rests on. `share` is the share of cases that must keep it."""
+    """One span in ms, and what it rests on. `share` is the share of cases that must keep it.
+
+    With `working_days` the days that are worked count, and `span` is so many days of the
+    clock: the least that it can be.
+    """
 
     id: str
     span: Span
@@ -28,13 +34,17 @@ class Deadline:
     edition: str
     share: float
     note: str
+    working_days: int = 0
 
 
 @dataclass(frozen=True)
 class Deadlines:
-    """All spans by id, for instance ``fraud.call``."""
+    """All spans by id, for instance ``fraud.call``, and what working days are counted by."""
 
     table: dict[str, Deadline]
+    calendar: WorkCalendar = WEEKENDS_ONLY
+    zone: tzinfo = UTC
+    """The center's: it decides what a day is."""
 
     def __contains__(self, id_: str) -> bool:
         return id_ in self.table
@@ -50,6 +60,17 @@ class Deadlines:
                 console starts.
         """
         return self.table[id_].span
+
+    def due(self, id_: str, origin: Instant) -> Instant:
+        """When what began at `origin` (ms UTC) must be done by the deadline `id_`.
+
+        Raises:
+            KeyError: no such deadline, as for `span`.
+        """
+        found = self.table[id_]
+        if found.working_days:
+            return self.calendar.add_days(origin, found.working_days, self.zone)
+        return origin + found.span
 
     def first(self, *ids: str) -> Deadline | None:
         """The first of `ids` that exists, for spans that are set more or less finely."""
@@ -67,21 +88,27 @@ def parse_deadlines(text: str, file: str) -> tuple[Deadlines, list[Fault]]:
 
 
 def _read(table: Table, id_: str, found: dict[str, Deadline]) -> None:
-    if "span" in table:
+    timed = "span" in table or "working_days" in table
+    if timed:
         source = table.text("source")
         edition = table.text("edition", "")
         share = table.decimal("share", 1.0)
-        span = table.span("span")
-        if span <= 0 and "span" in table:
-            table.complain("span", msg("rules.span_zero", id=id_))
+        days = table.number("working_days", 0)
+        span = table.span("span") if "span" in table else days * DAY
+        key = "span" if "span" in table else "working_days"
+        if span <= 0:
+            table.complain(key, msg("rules.span_zero", id=id_))
+        if "span" in table and "working_days" in table:
+            table.complain("working_days", msg("rules.span_and_days", id=id_))
         if not source.strip():
             table.complain("source", msg("rules.no_source", id=id_))
         label = table.label("label")
-        found[id_] = Deadline(id_, span, label, source, edition, share, table.text("note", ""))
+        note = table.text("note", "")
+        found[id_] = Deadline(id_, span, label, source, edition, share, note, max(0, days))
     inner = False
     for key, child in table.children():
         inner = True
         _read(child, f"{id_}.{key}", found)
-    if "span" not in table and not inner:
+    if not timed and not inner:
         table.complain("", msg("rules.missing_key", key="span"))
     table.end()

@@ -285,7 +285,7 @@ class _Work:
         elif step.counted_from != OPENED:
             done = (r.done for r in self.runs if r.step == step.counted_from)
             origin = max((at for at in done if at is not None), default=opened)
-        return origin + self.deadlines.span(step.deadline)
+        return self.deadlines.due(step.deadline, origin)
 
     def open(self, step: Step) -> StepRun:
         attempt = 1 + sum(r.step == step.id for r in self.runs)

@@ -81,6 +81,10 @@ class WorkCalendar:
             day += _ONE
 
 
+WEEKENDS_ONLY = WorkCalendar()
+"""Of no year the holidays are known."""
+
+
 def _instant(day: date, minutes: int, zone: tzinfo) -> Instant:
     midnight = datetime.combine(day, time(), zone)
     return from_datetime(midnight + timedelta(minutes=minutes))

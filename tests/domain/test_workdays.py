@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.desk.desk import Desk
 from console.desk.ruleset import SHIPPED
-from console.domain.clock import DAY, HOUR, MINUTE, Instant, from_datetime, to_datetime
+from console.domain.clock import DAY, HOUR, MINUTE, FixedClock, Instant, from_datetime, to_datetime
+from console.domain.deadlines import parse_deadlines
+from console.domain.playbook import advance, start
 from console.domain.workdays import WorkCalendar, parse_workdays
+from console.store.engine import open_store
+from tests.domain.shipped import rules
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CALENDAR, FAULTS = parse_workdays((SHIPPED / "workdays.toml").read_text("utf-8"), "workdays.toml")
@@ -154,3 +161,42 @@ def test_without_a_file_weekends_count() -> None:
 def test_mistakes_have_file_line_and_reason(text: str, reason: str, line: int) -> None:
     _, faults = parse_workdays(text, "w.toml")
     assert [(f.file, f.line, f.reason.id) for f in faults] == [("w.toml", line, reason)]
+
+
+class TestDeadlines:
+    def test_five_working_days_for_a_work_order(self) -> None:
+        deadlines = replace(rules().deadlines, zone=SHANGHAI)
+        assert deadlines.due("request.reply", at("2026-09-28T10:00")) == at("2026-10-10T10:00")
+        assert deadlines.due("request.accept", at("2026-09-28T10:00")) == at("2026-09-28T10:30")
+
+    def test_a_playbook_counts_them(self) -> None:
+        deadlines = replace(rules().deadlines, zone=SHANGHAI)
+        book = next(book for book in rules().playbooks if book.id == "request")
+        progress = start(book, at("2026-09-28T10:00"), at("2026-09-28T10:00"), deadlines)
+        for verb, outcome in (("accept", None), ("transfer", None)):
+            moment = at("2026-09-28T10:00")
+            progress = advance(book, progress, verb, outcome, moment, deadlines).progress
+        steps = {run.step: run.due for run in progress if run.done is None}
+        timed = {step.id for step in book.steps if step.deadline == "request.reply"}
+        assert {steps[step] for step in timed} == {at("2026-10-10T10:00")}
+
+    @pytest.mark.parametrize(
+        ("span", "reason"),
+        [
+            ('span = "7d"\nworking_days = 5', "rules.span_and_days"),
+            ("working_days = 0", "rules.span_zero"),
+            ("working_days = -1", "rules.span_zero"),
+            ('working_days = "5"', "rules.wrong_type"),
+        ],
+    )
+    def test_mistakes(self, span: str, reason: str) -> None:
+        text = f'[a]\nlabel = {{ zh = "甲", en = "A" }}\nsource = "x"\n{span}\n'
+        _, faults = parse_deadlines(text, "d.toml")
+        assert faults[0].reason.id == reason
+
+    def test_the_desk_counts_in_the_zone_of_its_store(self, tmp_path: Path) -> None:
+        store = open_store(str(tmp_path / "s.sqlite"), zone="America/New_York")
+        desk = Desk(store, FixedClock(0), rules(), "1")
+        assert desk.rules.deadlines.zone == ZoneInfo("America/New_York")
+        assert desk.rules.deadlines.calendar.years == {2025, 2026}
+        store.close()
