@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.desk.desk import Desk
-from console.domain.message import Label
+from console.desk.desk import Desk, Done
+from console.domain.message import Label, msg
 from console.domain.playbook import Choice
 from console.screens.main import MainScreen
 from console.screens.numbering import MOST, StepNumbers, key_of
 from console.store import journal
+from console.store.engine import StoreProblem
 from tests.screens.stage import make_app, make_session, settle
 from widgets.status_bar import StatusBar
 
@@ -180,3 +182,31 @@ async def test_numbers_on_the_screen_stay_with_their_steps(tmp_path: Path) -> No
                 assert key in before or number not in before.values()
             before |= after
         assert len(before) > 1
+
+
+async def test_a_line_that_the_store_did_not_take_is_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = make_session(tmp_path, lines=())
+    app = make_app(session)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, MainScreen)
+
+        def refuse(*_args: object) -> list[Done]:
+            raise StoreProblem(msg("store.locked", store="x"))
+
+        with monkeypatch.context() as broken:
+            broken.setattr(session.desk, "run", refuse)
+            await pilot.press(*"accept", "enter")
+            await settle(pilot)
+            assert screen.entry.line.text == "accept"
+            assert line_of(screen) == screen.words.t("store.locked")
+            await pilot.press("escape")
+            await pilot.press("enter")
+            await settle(pilot)
+        # The step may be tried again, for nothing of it was done.
+        await pilot.press("enter")
+        await settle(pilot)
+        assert deeds(session.desk) == ["accept"]
