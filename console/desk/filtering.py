@@ -6,27 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from console.desk.desk import Desk
-from console.domain.filters import QueueFilter
+from console.domain.filters import FIELDS, MINE, OVERDUE, PRIORITIES, STATES, QueueFilter
 from console.domain.incident import read_number
 from console.domain.message import Problem, msg
 from console.store import incidents, queue, units
 from console.store.queue import QueueRow
-
-OVERDUE = {"超时", "overdue", "chaoshi", "late"}
-MINE = {"我的", "mine", "wode", "本席"}
-STATES = {
-    "new": {"待签", "new", "新", "daiqian"},
-    "accepted": {"已签", "accepted", "签收"},
-    "active": {"处置", "active", "处置中", "chuzhi"},
-    "resolved": {"已毕", "resolved", "毕"},
-    "transferred": {"已转", "transferred", "转办"},
-}
-PRIORITIES = {"一级": 1, "二级": 2, "三级": 3, "四级": 4, "p1": 1, "p2": 2, "p3": 3, "p4": 4}
-FIELDS = {
-    "fire": {"火", "火警", "火灾", "fire", "huo"},
-    "traffic": {"事故", "交通", "traffic", "accident", "shigu", "车祸"},
-    "fraud": {"电诈", "诈骗", "反诈", "fraud", "zha", "dianzha"},
-}
 
 
 def read_filter(words: Sequence[str], desk: Desk) -> QueueFilter:
@@ -39,13 +23,14 @@ def read_filter(words: Sequence[str], desk: Desk) -> QueueFilter:
     for word in words:
         low = word.strip().lower()
         state = next((s for s, names in STATES.items() if low in names), None)
+        level = next((p for p, names in PRIORITIES.items() if low in names), None)
         field = next((f for f, names in FIELDS.items() if low in names), None)
         if low in OVERDUE:
             chosen = replace(chosen, overdue=True)
         elif low in MINE:
             chosen = replace(chosen, seat=desk.seat)
-        elif low in PRIORITIES:
-            chosen = _once(chosen, "priority", PRIORITIES[low], word)
+        elif level is not None:
+            chosen = _once(chosen, "priority", level, word)
         elif state is not None:
             chosen = replace(chosen, states=(*chosen.states, state))
         elif field is not None:

@@ -15,9 +15,10 @@ from console.desk.grammar_context import Context, UnitAt
 from console.desk.grammar_explain import incident_message
 from console.desk.grammar_reading import Reading
 from console.desk.grammar_steps import Outcomes, Steps, call_outcomes
-from console.desk.grammar_words import LANGUAGE_WORDS, OVERDUE_WORDS, THEME_WORDS, fold
+from console.desk.grammar_words import LANGUAGE_WORDS, THEME_WORDS, fold
 from console.desk.verb import Kind
 from console.desk.verbs import VERBS
+from console.domain.filters import FILTER_WORDS
 from console.domain.incident import SERIALS, Incident, full_number
 from console.domain.message import Message, msg
 from console.domain.units import STATUS_WORDS, UnitStatus, dispatch_refused, status_refused
@@ -188,9 +189,11 @@ def words_for(typed: str, reading: Reading) -> Iterator[Candidate]:
         return
     found: list[Candidate] = []
     if reading.verb.id == "filter":
-        if text := fitting(OVERDUE_WORDS, typed, context.lang):
-            found.append(Candidate(text))
+        for names in FILTER_WORDS:
+            found += _offered(names, typed, reading)
         found += categories(typed, context)
+        if typed:
+            found += units(typed, context)
     for town in context.towns():
         if text := fitting(town.words, typed, context.lang):
             found.append(Candidate(text))

@@ -215,9 +215,6 @@ CALL_OUTCOMES: Mapping[str, tuple[str, ...]] = {
 }
 """Outcome of a telephone call -> its words. They hold without a playbook, too."""
 
-OVERDUE_WORDS = ("超时", "overdue")
-"""What a filter calls an incident whose deadline has passed."""
-
 
 def named(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
     """Folded word -> id, for `pick`; the ids themselves are words too."""

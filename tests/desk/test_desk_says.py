@@ -10,8 +10,10 @@ from adapters.port import Report
 from console.desk.context import StoreContext
 from console.desk.desk import Desk
 from console.desk.dossier import Dossier, dossier
+from console.desk.filtering import read_filter
 from console.desk.ruleset import load
 from console.domain.clock import SECOND
+from console.domain.filters import FILTER_WORDS, QueueFilter
 from console.domain.message import Arg, Label
 from console.domain.telling import SOURCES, system_name
 from console.i18n import Translator
@@ -165,3 +167,16 @@ def test_a_call_typed_in_one_line_has_its_place_and_all_its_words(
     assert taken.text == words or (not words and place in taken.text)
     assert taken.place.startswith(place)
     assert bool(taken.place) == bool(place)
+
+
+@pytest.mark.parametrize("names", FILTER_WORDS, ids=lambda names: names[1])
+def test_what_a_filter_offers_it_understands(desk: Desk, names: tuple[str, ...]) -> None:
+    meant = read_filter(names[:1], desk)
+    assert meant != QueueFilter()
+    assert not meant.words
+    for word in names:
+        assert read_filter((word,), desk) == meant
+    for lang, name in zip(LANGUAGES, names, strict=False):
+        line = f"筛 {name}"
+        offers = desk.complete(line, len(line), None, lang).candidates
+        assert name in [one.text for one in offers]
