@@ -197,6 +197,8 @@ def verify(store: Store) -> Verdict:
                     return Verdict(seq, last, fault, row.seq)
                 seq, last = row.seq, row.hash
             if unreadable is not None:
+                # After such an error SQLite refuses a commit, even of having read.
+                tx.conn.rollback()
                 return Verdict(
                     seq,
                     last,
