@@ -202,7 +202,7 @@ async def test_a_line_that_the_store_did_not_take_is_put_back(
             await pilot.press(*"accept", "enter")
             await settle(pilot)
             assert screen.entry.line.text == "accept"
-            assert line_of(screen) == screen.words.t("store.locked")
+            assert line_of(screen) == screen.words.t("store.locked", store="x")
             await pilot.press("escape")
             await pilot.press("enter")
             await settle(pilot)
