@@ -1,7 +1,7 @@
 """The port: what goes in, what goes out, what comes back.
 
-Three wire-neutral values and the protocol of an adapter, with nothing but the
-standard library, so that every room above may use them.
+Wire-neutral values and the protocol of an adapter, with nothing but the standard
+library, so that every room above may use them.
 Times are milliseconds since the Unix epoch, UTC.
 """
 
@@ -38,6 +38,14 @@ class Report:
     """Money in danger, in whole yuan."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """What else the source says, shown as it is: label -> value."""
+    refers: str = ""
+    """What it continues: the number of our incident, or the source's id of an earlier
+    report of the same source; "" for a matter of its own."""
+    event: str = ""
+    """What happened to the matter it refers to, as an outcome of the playbook's open step
+    (``true``, ``false``, ``met``); other words are shown and move nothing."""
+    photos: tuple[str, ...] = ()
+    """Names by which the source's adapter fetches pictures, on demand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +66,64 @@ class Receipt:
 
     `state` is ``confirmed`` (it has it), ``refused`` (it will not; `words` says
     why) or ``unknown`` (sent, but no answer that can be trusted).
+    `facts` is what was found, when the order asked something: label -> value.
     """
 
     key: str
     state: str
     words: str = ""
     reference: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+FAULTS = (
+    "unreachable",
+    "slow",
+    "tls",
+    "rights",
+    "busy",
+    "server",
+    "redirect",
+    "too_large",
+    "unreadable",
+    "schema",
+    "missing",
+    "resting",
+    "unsupported",
+)
+"""What can be wrong with a link, in one word each: nobody answers, too slowly, no trusted
+certificate, our secret is not accepted, asked too often, its own fault, sent elsewhere,
+more than we take, no text that can be read, not what was agreed, not there, left alone
+after many faults, not something this system does."""
+
+
+class LinkError(OSError):
+    """A link that did not do its part; only that link is concerned.
+
+    Args:
+        kind: one of `FAULTS`.
+        detail: what was seen, without any secret.
+        arrived: False when it is sure that nothing reached the other side.
+        wait_s: how long the other side wants to be left alone, in seconds.
+    """
+
+    def __init__(
+        self, kind: str, detail: str = "", *, arrived: bool = True, wait_s: float | None = None
+    ) -> None:
+        assert kind in FAULTS, kind
+        super().__init__(f"{kind}: {detail}" if detail else kind)
+        self.kind = kind
+        self.detail = detail
+        self.arrived = arrived
+        self.wait_s = wait_s
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An item of a feed that could not be understood: as it came, and why."""
+
+    raw: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +133,79 @@ class Page:
     reports: Sequence[Report]
     cursor: str
     more: bool = False
+    unread: Sequence[Unread] = ()
+    fault: LinkError | None = None
+    """What was wrong with a part of the system while another part had something to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture as the source gave it: its bytes and its type (``image/jpeg``)."""
+
+    data: bytes
+    type: str
 
 
 class Adapter(Protocol):
-    """One system, reached over whatever wire it speaks."""
+    """One system, reached over whatever wire it speaks.
 
-    system: str
+    Everything may raise `LinkError`, and nothing else.
+    """
+
+    @property
+    def system(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def feeds(self) -> bool:
+        """Whether it sends reports; one that does not is only asked."""
+        ...
+
+    @property
+    def keyed(self) -> bool:
+        """Whether the same order twice does the thing once. Where that is not so, an order
+        whose answer was lost is for a person to decide."""
+        ...
 
     async def feed(self, cursor: str) -> Page:
         """The reports after `cursor` ("" from the beginning)."""
         ...
 
     async def send(self, order: Order) -> Receipt:
-        """Hand over an order; the same `key` twice does the thing once."""
+        """Hand over an order; with `keyed`, the same `key` twice does the thing once."""
         ...
+
+    async def ask(self, order: Order) -> Receipt | None:
+        """What became of an order that was sent; None when it has not arrived."""
+        ...
+
+    async def fetch(self, photo: str) -> Photo:
+        """A picture that a report named."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        ...
+
+
+class BareAdapter:
+    """What most adapters have in common: nothing to read, to look up, to show or to close."""
+
+    feeds = False
+    keyed = True
+
+    async def feed(self, cursor: str) -> Page:
+        """Nothing."""
+        return Page((), cursor)
+
+    async def ask(self, order: Order) -> Receipt | None:
+        """Not seen: sending it again is safe where orders are `keyed`."""
+        return None
+
+    async def fetch(self, photo: str) -> Photo:
+        """No pictures here."""
+        raise LinkError("unsupported", photo[:80], arrived=False)
+
+    async def close(self) -> None:
+        """Nothing to let go of."""

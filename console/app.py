@@ -16,7 +16,6 @@ from textual import events, work
 from textual.binding import BindingType
 from textual.message import Message
 
-from console.domain.message import Message as Words
 from console.domain.message import Problem, msg
 from console.early import THEMES as THEME_NAMES
 from console.early import Early
@@ -96,7 +95,7 @@ class ZhibanApp(LeanApp[None]):
         sys.setswitchinterval(0.001)
         self.words = Translator(early.lang)
         self.early = early
-        self.failure: Words | None = None
+        self.failure: Problem | None = None
         """Why the console could not open; said on stderr when the screen is gone."""
         self._launch = launch
         self._session: Session | None = None
@@ -156,8 +155,8 @@ class ZhibanApp(LeanApp[None]):
 
     def on_zhiban_app_failed(self, message: Failed) -> None:
         """Leave with a sentence."""
-        self.failure = message.problem.message
-        self.exit(return_code=3)
+        self.failure = message.problem
+        self.exit()
 
     def on_unmount(self) -> None:
         """Let running writes finish, then close the store."""

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from console import __version__, cli_data, cli_store, start
+from console import __version__, cli_data, cli_links, cli_store, start
 from console.cli_shared import LangOption, SeatOption, StoreOption
 
 LightOption = Annotated[
@@ -103,3 +103,4 @@ def demo(
 
 cli_data.register(app)
 cli_store.register(app)
+cli_links.register(app)

@@ -5,6 +5,7 @@ With the rest of the command line the only place that reaches ``fixtures``.
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
 import threading
@@ -13,8 +14,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adapters.port import Report
 from console.desk.desk import Desk
 from console.desk.drills import Engine
+from console.desk.feeds import Feeds
 from console.desk.floor import DeskFloor
 from console.desk.gateway import Gateway
 from console.desk.ruleset import Ruleset, load
@@ -31,9 +34,10 @@ from console.settings import load as load_settings
 from console.store import history, journal, seats, units
 from console.store.engine import Store, open_store
 from console.store.units import UnitNow
-from fixtures import answers, library, stream, wording
 from fixtures import district as fixture_district
 from fixtures import history as fixture_history
+from fixtures import library, stream, wording
+from fixtures.backends import offline
 
 if TYPE_CHECKING:
     from fixtures.history import PastIncident as Past
@@ -79,8 +83,18 @@ def open_demo(given: Mapping[str, object]) -> Session:
     # Today's come first, so that their numbers stand before those of the demo.
     _store_past(opened, rules, played, [one for one in _past(played, 1) if _today(one, played)])
     desk = sit_down(opened, rules, clock, DEFAULT_SEAT)
-    adapters = answers.answers(played.seed, played.actors.delays, speed)
-    gateway = Gateway(desk, adapters)
+    delays = {name: ms / 1_000 / max(speed, 1.0) for name, ms in played.actors.delays.items()}
+    around = offline.Offline(clock.now, delays)
+    gateway = Gateway(desk, around.adapters())
+    feeds = Feeds(desk, around.adapters())
+
+    def bring(report: Report) -> bool:
+        """Let a report's own system say it, and look there at once."""
+        if report.source not in feeds.adapters:
+            return False
+        around.systems[report.source].publish(report)
+        asyncio.run(feeds.look(report.source))
+        return True
 
     def make_engine(at: Desk) -> Engine:
         threading.Thread(
@@ -89,7 +103,7 @@ def open_demo(given: Mapping[str, object]) -> Session:
         arrivals = [
             stream.arrivals(one, played.seed, played.start, played.offset) for one in played.streams
         ]
-        return Engine(played, DeskFloor(at, played.actors.units), arrivals, opened.district)
+        return Engine(played, DeskFloor(at, played.actors.units, bring), arrivals, opened.district)
 
     return Session(
         desk,

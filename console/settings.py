@@ -14,10 +14,10 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -58,6 +58,21 @@ _SHAPES: Mapping[str, str] = {
 def _rules_folder() -> Path | None:
     folder = config_folder(os.environ) / "rules"
     return folder if folder.is_dir() else None
+
+
+class LinkSettings(BaseModel):
+    """How one system is reached, where that differs from the others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str | None = None
+    """Where it is; by default ``<systems>/<system>``."""
+    auth: Literal["bearer", "hmac", "none"] = "bearer"
+    """How we say who we are."""
+    ca_file: Path | None = None
+    """Certificates to trust besides the system's own."""
+    off: bool = False
+    """Not reached at all; its orders wait."""
 
 
 class Settings(BaseSettings):
@@ -116,6 +131,17 @@ class Settings(BaseSettings):
 
     notify: Flag = True
     """Send a desktop notification (OSC 9 and 777) for the same."""
+
+    systems: str | None = None
+    """Where the district's systems are: a URL below which each has its own place
+    (``http://127.0.0.1:8700``). None reaches none but those of ``links``."""
+
+    secrets: Path | None = None
+    """File of the systems' secrets (TOML, ``system = "secret"``; nobody else may read it).
+    ``ZHIBAN_SECRET_<SYSTEM>`` goes before it."""
+
+    links: dict[str, LinkSettings] = Field(default_factory=dict)
+    """Systems that are reached in another way than the rest."""
 
     keys: dict[str, str] = Field(default_factory=dict)
     """Other keys: the id of a binding -> the keys for it, with commas between

@@ -151,15 +151,17 @@ def show(launch: Callable[[Show], Session], given: Mapping[str, Value | None]) -
     from rich.console import Console
 
     from console.app import ZhibanApp
-    from console.terminal import box_lines_are_wide
+    from console.terminal import box_lines_are_wide, draw_where_it_is
 
     ascii_only = begun.ascii if begun.ascii is not None else box_lines_are_wide()
     console = ZhibanApp(begun, launch, ascii_only=ascii_only)
+    draw_where_it_is(console)
     # A fault of the program is told in plain text: the wall lets no colours through.
     console.error_console = Console(stderr=True, markup=False, force_terminal=False)
     console.run()
     if console.failure is not None:
-        sys.stderr.write(Translator(console.words.lang).t(console.failure) + "\n")
+        sys.stderr.write(Translator(console.words.lang).t(console.failure.message) + "\n")
+        return code_of(console.failure)
     return console.return_code or 0
 
 

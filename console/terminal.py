@@ -1,4 +1,4 @@
-"""Asking the terminal before the screen begins: how wide does it draw box lines?
+"""The terminal before the screen begins: how wide it draws box lines, and where it is.
 
 Some Chinese terminals draw characters of ambiguous width two cells wide. One box line
 is written, and a cursor position report (DSR 6) says how far the cursor went. A
@@ -12,12 +12,44 @@ import re
 import select
 import sys
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 WAIT = 0.15
 """Seconds to wait for the answer."""
 
 _REPORT = re.compile(rb"\x1b\[(\d+);(\d+)R")
 _PROBE = "\r\u2500\x1b[6n\r\x1b[K"
+
+
+def draw_where_it_is(app: App[None]) -> None:
+    """Have the screen drawn on stdout when stderr, where it usually goes, is no terminal.
+
+    ``zhiban 2>faults.txt`` keeps what is said on stderr, and does not hide the screen.
+    """
+    if sys.stderr.isatty() or sys.platform == "win32":
+        return
+    from textual.drivers.linux_driver import LinuxDriver
+
+    class OnStdout(LinuxDriver):
+        """The usual driver, writing to stdout."""
+
+        def __init__(
+            self,
+            app: App[None],
+            *,
+            debug: bool = False,
+            mouse: bool = True,
+            size: tuple[int, int] | None = None,
+        ) -> None:
+            super().__init__(app, debug=debug, mouse=mouse, size=size)
+            self._file = sys.__stdout__
+
+    if sys.__stdout__ is not None:
+        sys.__stdout__.reconfigure(errors="backslashreplace")  # as stderr is by itself
+    app.driver_class = OnStdout
 
 
 def box_lines_are_wide(seconds: float = WAIT) -> bool:

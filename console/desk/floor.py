@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from adapters.port import Report
 from console.desk import intake
@@ -26,11 +26,19 @@ class DeskFloor:
 
     Args:
         desk: the real one.
+        bring: how a report comes in, when it comes by its system's feed; by default it
+            is taken in at once.
         kept: call signs that colleagues leave to the officer: the scenario has plans for them.
     """
 
-    def __init__(self, desk: Desk, kept: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        kept: Collection[str] = (),
+        bring: Callable[[Report], bool] | None = None,
+    ) -> None:
         self._desk = desk
+        self._bring = bring
         self._kept = frozenset(kept)
 
     @property
@@ -40,6 +48,10 @@ class DeskFloor:
 
     def receive(self, report: Report) -> int | None:
         """Take a report in; the incident that it became or joined."""
+        if self._bring is not None and self._bring(report):
+            with self._desk.store.read() as tx:
+                known = incidents.known_source(tx, report.source, report.source_id)
+            return known[0] if known is not None else None
         with self._desk.writing("system") as work:
             return intake.take_in(work, report).incident
 

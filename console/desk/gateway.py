@@ -1,4 +1,4 @@
-"""The loop beside the screen: deadlines that pass, checks that are missed, orders to send.
+"""The loop beside the screen: deadlines that pass, checks that are missed, feeds, orders.
 
 It has its own thread and event loop; every thing it does is one transaction, so that
 it can be killed at any instruction.
@@ -9,18 +9,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
-from adapters.port import Adapter, Order, Receipt, Report
+from adapters.port import Adapter, LinkError, Order, Receipt, Report
 from console.desk import intake
 from console.desk.desk import Desk
+from console.desk.feeds import Feeds
 from console.desk.work import SYSTEM_SEAT, Work
 from console.domain.clock import MINUTE, SECOND, Span
 from console.domain.incident import Incident, full_number
 from console.domain.lifecycle import OPEN
 from console.domain.message import Problem
 from console.domain.playbook import StepRun
+from console.domain.text import clean
 from console.store import incidents, outbox, units
 from console.store.engine import StoreProblem
 from console.store.outbox import KeptOrder
@@ -40,19 +43,29 @@ class Gateway:
     Args:
         desk: whose store, clock and rules it uses.
         adapters: system id -> adapter; orders for a system that is not among them wait.
+        alone: whether this process is the one that may act for the district.
     """
 
-    def __init__(self, desk: Desk, adapters: Mapping[str, Adapter] | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        adapters: Mapping[str, Adapter] | None = None,
+        alone: Callable[[], bool] | None = None,
+    ) -> None:
         self.desk = desk
         self.adapters = dict(adapters or {})
+        self.feeds = Feeds(desk, self.adapters)
+        self._alone = alone or (lambda: True)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._out: dict[str, asyncio.Future[None]] = {}
+        """Systems to which orders are on their way."""
         self.trouble: Problem | None = None
         """Why the last round failed; None when it went well."""
 
     def start(self) -> None:
         """Run in a thread of its own until `stop`."""
-        self._thread = threading.Thread(target=self._run, name="gateway", daemon=True)
+        self._thread = threading.Thread(target=self.run, name="gateway", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -61,34 +74,66 @@ class Gateway:
         if self._thread is not None:
             self._thread.join(timeout=5)
 
-    def _run(self) -> None:
-        asyncio.run(self._both())
+    def ask_to_stop(self) -> None:
+        """End after the round that is going on; may be called by a signal's handler."""
+        self._stop.set()
 
-    async def _both(self) -> None:
-        """Watch and courier beside each other: a slow answer holds up no deadline."""
-        await asyncio.gather(self._again(self._watch), self._again(self._courier))
+    def run(self) -> None:
+        """Run until `stop`."""
+        asyncio.run(self._all())
 
-    async def _again(self, look: Callable[[], Awaitable[None]]) -> None:
+    async def _all(self) -> None:
+        """Watch, courier and every feed beside each other: a slow answer holds up nothing."""
+        tasks = [self._again(self._watch), self._again(self._courier)]
+        tasks += [
+            self._again(partial(self.feeds.look, system))
+            for system, adapter in self.adapters.items()
+            if adapter.feeds
+        ]
+        try:
+            await asyncio.gather(*tasks)
+            await asyncio.gather(*self._out.values())
+        finally:
+            await asyncio.gather(
+                *(one.close() for one in self.adapters.values()), return_exceptions=True
+            )
+
+    async def _again(self, look: Callable[[], Awaitable[float]]) -> None:
         while not self._stop.is_set():
+            wait = TICK
             try:
-                await look()
+                if self._alone():
+                    wait = await look()
                 self.trouble = None
             except StoreProblem as problem:
                 # The store may come back; what was not done is still to be done.
                 self.trouble = problem
                 log.warning("gateway: %s", problem)
-            await asyncio.sleep(TICK)
+            await self._pause(wait)
 
-    async def _watch(self) -> None:
+    async def _pause(self, seconds: float) -> None:
+        """Wait, but not longer than it takes to see that it is over."""
+        while seconds > 0 and not self._stop.is_set():
+            await asyncio.sleep(min(seconds, TICK))
+            seconds -= TICK
+        if seconds == 0:
+            await asyncio.sleep(0)
+
+    async def _watch(self) -> float:
         self.escalate()
         self.raise_missed_checks()
+        return TICK
 
-    async def _courier(self) -> None:
-        await self.courier()
+    async def _courier(self) -> float:
+        self._set_out()
+        return TICK
 
     async def round(self) -> None:
         """One look at everything that is due now."""
         await self._watch()
+        for system, adapter in self.adapters.items():
+            if adapter.feeds:
+                await self.feeds.look(system)
         await self.courier()
 
     # --- deadlines ---------------------------------------------------------
@@ -164,13 +209,32 @@ class Gateway:
     # --- courier -------------------------------------------------------------
 
     async def courier(self) -> int:
-        """Send the orders whose time has come, side by side; returns how many were tried."""
+        """Send the orders whose time has come; returns how many were tried."""
+        tried = self._set_out()
+        await asyncio.gather(*self._out.values())
+        return tried
+
+    def _set_out(self) -> int:
+        """One task a system that has orders and none on its way; a slow one holds up no other."""
+        self._out = {system: task for system, task in self._out.items() if not task.done()}
         with self.desk.store.read() as tx:
-            ready = [
-                o for o in outbox.ready(tx, self.desk.clock.now()) if o.system in self.adapters
-            ]
-        await asyncio.gather(*(self._deliver(order) for order in ready))
-        return len(ready)
+            ready = outbox.ready(tx, self.desk.clock.now())
+        by_system: dict[str, list[KeptOrder]] = {}
+        for order in ready:
+            if order.system in self.adapters and order.system not in self._out:
+                by_system.setdefault(order.system, []).append(order)
+        for system, orders in by_system.items():
+            self._out[system] = asyncio.ensure_future(self._deliver_all(orders))
+        return sum(map(len, by_system.values()))
+
+    async def _deliver_all(self, orders: Sequence[KeptOrder]) -> None:
+        """The orders of one system, side by side."""
+        done = await asyncio.gather(*map(self._deliver, orders), return_exceptions=True)
+        for one in done:
+            if isinstance(one, StoreProblem):
+                self.trouble = one
+            elif isinstance(one, BaseException):
+                raise one
 
     async def _deliver(self, order: KeptOrder) -> None:
         with self.desk.writing(SYSTEM_SEAT) as work:
@@ -178,21 +242,37 @@ class Gateway:
             if kept is None or kept.state not in (outbox.WAITING, outbox.SENDING):
                 return  # withdrawn in the meantime
             outbox.change(work.tx, order.key, state=outbox.SENDING, attempts=kept.attempts + 1)
-        self._settle(order, await self._send(order))
+        self._settle(order, *await self._send(kept))
 
-    async def _send(self, order: KeptOrder) -> Receipt | None:
+    async def _send(self, order: KeptOrder) -> tuple[Receipt | None, float]:
+        """Send an order, or ask for one whose answer was lost; the receipt, or how long to wait.
+
+        Where the protocol has neither key nor look-up, an order that may have arrived is
+        never sent again by itself: it is unknown, and a person decides.
+        """
+        adapter = self.adapters[order.system]
         number = "" if order.incident is None else str(order.body.get("number", ""))
         wire = Order(order.key, order.system, order.action, number, order.body)
+        again = order.state == outbox.SENDING or bool(order.attempts)
         try:
-            return await self.adapters[order.system].send(wire)
-        except (OSError, TimeoutError) as error:
-            log.info("order %s was not answered: %s", order.key, error)
-            return None
+            if order.state == outbox.SENDING and not adapter.keyed:
+                return Receipt(order.key, outbox.UNKNOWN), 0.0
+            receipt = await adapter.ask(wire) if again and adapter.keyed else None
+            receipt = receipt or await adapter.send(wire)
+        except LinkError as fault:
+            self.feeds.failed(order.system, fault)
+            log.info("order %s was not answered: %s", order.key, fault)
+            if fault.arrived and not adapter.keyed:
+                return Receipt(order.key, outbox.UNKNOWN, str(fault)), 0.0
+            return None, fault.wait_s or 0.0
+        self.feeds.worked(order.system)
+        return receipt, 0.0
 
-    def _settle(self, order: KeptOrder, receipt: Receipt | None) -> None:
+    def _settle(self, order: KeptOrder, receipt: Receipt | None, wait_s: float) -> None:
         with self.desk.writing(SYSTEM_SEAT) as work:
             if receipt is None:
                 wait = min(LAST_RETRY, FIRST_RETRY * 2 ** min(order.attempts, 10))
+                wait = max(wait, round(wait_s * SECOND))
                 outbox.change(work.tx, order.key, state=outbox.WAITING, next_at=work.at + wait)
                 return
             outbox.change(
@@ -200,16 +280,29 @@ class Gateway:
                 order.key,
                 state=receipt.state,
                 answered=work.at,
-                answer=receipt.words,
-                reference=receipt.reference,
+                answer=clean(receipt.words, intake.MAX_TEXT).text,
+                reference=clean(receipt.reference, intake.MAX_LINE).text,
             )
-            work.log(
-                replace(
-                    work.entry("receipt", order.incident),
-                    system=order.system,
-                    key=order.key,
-                    status=receipt.state,
-                    text=receipt.words,
-                    source_id=receipt.reference,
-                )
+            entry = replace(
+                work.entry("receipt", order.incident),
+                system=order.system,
+                key=order.key,
+                status=receipt.state,
+                text=clean(receipt.words, intake.MAX_TEXT).text,
+                source_id=clean(receipt.reference, intake.MAX_LINE).text,
+                facts=_facts(receipt),
             )
+            about = None if order.incident is None else incidents.get(work.tx, order.incident)
+            if about is None or not entry.facts:
+                work.log(entry)
+                return
+            # What was asked for is known now, and stands with the incident.
+            known = {**dict(about.facts), **dict(entry.facts)}
+            work.apply(about, entry, {"facts": tuple(known.items())}, moves=False)
+
+
+def _facts(receipt: Receipt) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (clean(str(label), 60).text, clean(str(value), 400).text)
+        for label, value in list(receipt.facts.items())[:40]
+    )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Literal, TypeAlias
 
 from adapters.port import Report
+from console.desk import continuing
 from console.desk.work import Work
 from console.domain import playbook as pb
 from console.domain.addresses import Place
@@ -30,6 +31,9 @@ from console.store.page import together
 
 MAX_TEXT, MAX_LINE, MAX_ID = 2_000, 200, 300
 """How much of a text, of a one-line field and of an id is kept, in characters."""
+
+MOST_RAW = 10_000
+"""Characters of an item that nobody could read that are kept."""
 
 _FIELDS = tuple(field.name for field in fields(Report))
 
@@ -83,6 +87,11 @@ def _take_in(work: Work, raw: Report, report: Report, *, by_hand: bool) -> Taken
     if known is not None:
         return _again(work, report, known, digest)
     occurred = _occurred(report, work.at)
+    if report.refers and (about := continuing.referred(work, report)) is not None:
+        n = incidents.next_report(work.tx, about.id)
+        _keep(work, about.id, n, report, occurred, digest, None)
+        continuing.go_on(work, about, report)
+        return Taken("attached", about.id)
     verdict, trace = understood(work, report, occurred)
     rules, place, field, lat, lon = work.rules, trace.place, trace.field, trace.lat, trace.lon
     trace_keys = keys(place, report.phone, lat, lon)
@@ -195,6 +204,9 @@ def cleaned(raw: Report) -> Report:
         caller=line(raw.caller, 60),
         phone=line(raw.phone, 40),
         fraud_class=line(raw.fraud_class, 60),
+        refers=line(raw.refers, MAX_ID),
+        event=line(raw.event, 60),
+        photos=tuple(line(name, MAX_ID) for name in raw.photos[:20]),
         facts={
             line(str(label), 60): line(str(value), 400)
             for label, value in list(raw.facts.items())[:40]
@@ -379,6 +391,18 @@ def _keep(
             likeness=likeness,
         ),
     )
+
+
+def take_unread(work: Work, source: str, raw: str, reason: str) -> Taken:
+    """Keep an item of a feed that could not be understood; the same text once only."""
+    digest = hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest()
+    tray = f"{clean(source, 50).text}!tray"
+    if incidents.known_source(work.tx, tray, digest) is None:
+        incidents.keep_source(work.tx, tray, digest, 0, digest)
+        reason = clean(reason, MAX_LINE).text
+        incidents.keep_unreadable(work.tx, work.at, source, reason, raw[:MOST_RAW])
+        work.log(replace(work.entry("unreadable"), source=source, text=reason))
+    return Taken("unreadable", None)
 
 
 def _unreadable(work: Work, raw: Report, reason: str) -> Taken:

@@ -145,7 +145,9 @@ def load(overrides: Path | None = None, verbs: Collection[str] = STEP_VERBS) -> 
     run_cards = reader.parsed("run_cards.toml", parse_run_cards)
     triage, faults = parse_triage([reader.read(n) for n in reader.names("triage")], categories)
     reader.faults += faults
-    systems, faults = parse_systems(*reader.read("systems.toml"), categories, triage.departments)
+    systems, faults = parse_systems(
+        *reader.read("systems.toml"), categories, triage.departments, deadlines
+    )
     reader.faults += faults
     gazetteer, faults = parse_gazetteer(
         reader.read("gazetteer/towns.csv"),

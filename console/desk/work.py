@@ -157,6 +157,11 @@ class Work:
             "received": incident.received,
             "at": self.at,
             "seat": self.seat,
+            "phone": incident.phone,
+            "person": incident.caller,
+            "fraud_class": incident.fraud_class,
+            "risk": incident.amount_at_risk or None,
+            "their_id": incidents.first_of(self.tx, incident.id, system),
         }
         outbox.put(self.tx, key, incident.id, system, action, body, self.at)
         return key

@@ -85,6 +85,14 @@ def full_number(district: str, id_: int) -> str:
     return f"{district}-{day_of(id_)}-{id_ % SERIALS:04d}"
 
 
+def id_of(number: str, district: str) -> int | None:
+    """The id behind a full number of this district's, or None when it is none."""
+    full = _FULL.fullmatch(number.strip())
+    if full is None or full["district"].upper() != district:
+        return None
+    return make_id(int(full["day"]), int(full["serial"]))
+
+
 def read_number(text: str) -> tuple[int | None, int] | None:
     """An incident's number as typed: ``42``, ``#42``, ``XS-20261123-0042``.
 

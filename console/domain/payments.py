@@ -8,7 +8,8 @@ Sources:
   months and each renewal at most as long; one that is not renewed before its end has ended.
 - 银监发〔2016〕41号: frozen money is given back to whom it was taken from.
 
-All moments are ms UTC; the numbers are in ``systems.toml``.
+All moments are ms UTC. How long a stop lasts is ``payment.stop`` of ``deadlines.toml``, the
+other numbers are ``[payments]`` of ``systems.toml``.
 """
 
 from __future__ import annotations
@@ -18,10 +19,14 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from enum import StrEnum
 
-from console.domain.clock import HOUR, Instant, Span
+from console.domain.clock import Instant, Span
+from console.domain.deadlines import Deadlines
 from console.domain.message import Message, Problem, msg
 from console.domain.months import moment_months_later
 from console.domain.tables import Table
+
+STOP = "payment.stop"
+"""The deadline that says how long a stop lasts."""
 
 
 class StopState(StrEnum):
@@ -101,9 +106,9 @@ class PaymentRules:
     """How long a stop lasts (ms), how often one account may be stopped again, and how
     many months a freeze lasts."""
 
-    stop: Span = 48 * HOUR
-    extensions: int = 2
-    freeze_months: int = 6
+    stop: Span
+    extensions: int
+    freeze_months: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +202,11 @@ def next_expiry(stop: PaymentStop, now: Instant) -> Instant | None:
     return standing(stop, now).until
 
 
-def read_payments(table: Table) -> PaymentRules:
-    """Read ``[payments]`` of ``systems.toml``."""
+def read_payments(table: Table, deadlines: Deadlines) -> PaymentRules:
+    """Read ``[payments]`` of ``systems.toml``; the stop's own span is a deadline."""
+    stop = deadlines.first(STOP)
     rules = PaymentRules(
-        table.span("stop", positive=True),
+        stop.span if stop is not None else 0,
         table.number("extensions", least=0),
         table.number("freeze_months", least=1),
     )

@@ -109,14 +109,15 @@ def advance(
     one that moves the incident itself. `kinds` are the kinds of the units concerned, for
     ``dispatch`` and ``status``: a step that asks for another kind is not completed, and
     one command may complete several such steps. For ``status`` the outcome is the
-    status word. A verb that fits no open step changes nothing: an officer may always
-    do more than the playbook says.
+    status word. ``event`` is what another system says has happened: it does the open step
+    of which the outcome is its own. A verb that fits no open step changes nothing: an officer
+    may always do more than the playbook says.
     """
     if verb in ENDING or verb == "resolve":
         return finish(playbook, progress, verb, outcome, at, deadlines)
     work = _Work(playbook, progress, deadlines, at)
     # A word that could mean any step's outcome must be that step's own.
-    exact = verb == "status" or (verb == "done" and step is None and outcome is not None)
+    exact = verb in ("status", "event") or (verb == "done" and step is None and outcome is not None)
     for run in open_runs(progress):
         found = playbook.step(run.step)
         if found is None or not _fits(found, verb, step, kinds):
@@ -254,6 +255,8 @@ def _called(word: str, id_: str, label: Label, aliases: Sequence[str]) -> bool:
 def _fits(step: Step, verb: str, wanted: str | None, kinds: Collection[str]) -> bool:
     if wanted is not None and wanted != step.id:
         return False
+    if verb == "event":
+        return step.verb not in OWN_VERB_ONLY
     if step.verb == verb:
         return not (step.units and kinds and not set(step.units) & set(kinds))
     return verb == "done" and wanted is not None and step.verb not in OWN_VERB_ONLY

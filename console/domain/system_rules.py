@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from console.domain.alarm_confirm import TerminalRules, read_terminals
 from console.domain.categories import Categories
 from console.domain.cylinders import CylinderRules, read_cylinders
+from console.domain.deadlines import Deadlines
 from console.domain.hazards import HazardRules, read_hazards
 from console.domain.message import msg
-from console.domain.payments import PaymentRules, read_payments
+from console.domain.payments import STOP, PaymentRules, read_payments
 from console.domain.points import PointsRules, read_points
 from console.domain.routing import RoutingRules, read_routing
 from console.domain.safety_code import CodeRules, read_codes
 from console.domain.tables import Document, Fault
 from console.domain.wages import WageRules, read_wages
-from console.domain.workorders import WorkOrderRules, read_workorders
+from console.domain.workorders import KINDS, WorkOrderRules, deadline_of, read_workorders
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,17 @@ class SystemRules:
 
 
 def parse_systems(
-    text: str, file: str, categories: Categories, departments: Collection[str]
+    text: str,
+    file: str,
+    categories: Categories,
+    departments: Collection[str],
+    deadlines: Deadlines,
 ) -> tuple[SystemRules, list[Fault]]:
-    """Read ``systems.toml``; what it names must be in the tree and among the departments."""
+    """Read ``systems.toml``; what it names must be in the other tables."""
     document = Document(text, file)
     root = document.root
     rules = SystemRules(
-        payments=read_payments(root.table("payments")),
+        payments=read_payments(root.table("payments"), deadlines),
         workorders=read_workorders(root.table("workorders")),
         cylinders=read_cylinders(root.table("cylinders")),
         wages=read_wages(root.table("wages")),
@@ -65,5 +70,8 @@ def parse_systems(
             if department not in departments:
                 reason = msg("rules.unknown_department", department=department)
                 document.complain(("wages", "tier", place, "departments"), reason)
+    for id_ in (STOP, *map(deadline_of, KINDS)):
+        if id_ not in deadlines:
+            document.complain((), msg("rules.no_deadline", deadline=id_))
     root.end()
     return rules, document.faults

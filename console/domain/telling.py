@@ -98,6 +98,21 @@ def tell(
                 system=departments.get(entry.system, entry.system),
                 **_pick(shared, "words"),
             )
+        case "event":
+            known = entry.status in EVENTS
+            happened: Arg = Message(f"event.{entry.status}") if known else entry.status
+            return msg(
+                "timeline.event",
+                source=system_name(entry.source, systems),
+                event=happened,
+                **_pick(shared, "words"),
+            )
+        case "link":
+            return msg(
+                "timeline.link",
+                system=system_name(entry.system, systems),
+                state=Message(f"link.{entry.status}"),
+            )
         case "receipt":
             return msg(
                 "timeline.receipt",
@@ -119,6 +134,24 @@ def tell(
         case _:
             return msg(f"timeline.{entry.verb}", **_pick(shared, "words"))
 
+
+EVENTS = frozenset(
+    {
+        "appraised",
+        "called_back",
+        "false",
+        "fixed",
+        "met",
+        "paid",
+        "refused",
+        "returned",
+        "signed",
+        "supervised",
+        "true",
+        "urged",
+    }
+)
+"""What another system may say has happened, for which there is a word of ours."""
 
 SOURCES = frozenset(
     {

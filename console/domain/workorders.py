@@ -5,10 +5,11 @@
 Sources: the rules by which 12345 hotlines count (five working days; in one local rule
 three for questions and help, thirteen for complaints and proposals), extension of at most
 ten working days, return at most twice; urged before the order is due, supervised after,
-named in the notice of the next working day. Which span holds for which kind is
-``[workorders]`` of ``systems.toml``. The clock is the resident's: a return does not stop it.
+named in the notice of the next working day. The spans are ``workorder.<kind>`` of
+``deadlines.toml``, the limits ``[workorders]`` of ``systems.toml``. The clock is the
+resident's: a return does not stop it.
 
-All moments are ms UTC; working days are counted by a calendar that is handed in.
+All moments are ms UTC; working days are counted by the calendar of the deadlines.
 """
 
 from __future__ import annotations
@@ -16,19 +17,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
-from typing import Protocol
 
 from console.domain.clock import Instant, Span
+from console.domain.deadlines import Deadlines
 from console.domain.message import Message, Problem, msg
 from console.domain.tables import Table
-
-
-class Calendar(Protocol):
-    """What counts working days."""
-
-    def later(self, at: Instant, days: int) -> Instant:
-        """`at` moved forward by `days` working days (ms UTC); never before `at`."""
-        ...
 
 
 class Stage(Enum):
@@ -137,9 +130,8 @@ KINDS = ("consult", "help", "complaint", "report", "proposal", "case")
 
 @dataclass(frozen=True, slots=True)
 class WorkOrderRules:
-    """Working days by kind, and the limits. `urge_before` is in ms."""
+    """The limits: returns, working days of extension, and when urging begins (ms)."""
 
-    days: Mapping[str, int]
     returns: int
     extension_days: int
     urge_before: Span
@@ -165,9 +157,14 @@ class WorkOrder:
         return self.stage in _RUNNING
 
 
-def open_order(kind: str, at: Instant, rules: WorkOrderRules, calendar: Calendar) -> WorkOrder:
+def deadline_of(kind: str) -> str:
+    """The id of the deadline for orders of `kind`."""
+    return f"workorder.{kind}"
+
+
+def open_order(kind: str, at: Instant, deadlines: Deadlines) -> WorkOrder:
     """An order of `kind` (one of `KINDS`) that comes in at `at`."""
-    return WorkOrder(kind, Stage.RECEIVED, at, calendar.later(at, rules.days[kind]))
+    return WorkOrder(kind, Stage.RECEIVED, at, deadlines.due(deadline_of(kind), at))
 
 
 def why_not(
@@ -204,7 +201,7 @@ def act(
     deed: Deed,
     at: Instant,
     rules: WorkOrderRules,
-    calendar: Calendar,
+    deadlines: Deadlines,
     days: int = 1,
 ) -> WorkOrder:
     """The order after `deed` at `at`; an extension is by `days` working days.
@@ -219,7 +216,7 @@ def act(
         case Deed.RETURN:
             return replace(order, returns=order.returns + 1)
         case Deed.EXTEND:
-            due = calendar.later(order.due, days)
+            due = deadlines.calendar.add_days(order.due, days, deadlines.zone)
             return replace(order, extended=order.extended + days, due=due)
         case Deed.URGE:
             return replace(order, urged=order.urged + 1)
@@ -227,32 +224,28 @@ def act(
             return replace(order, supervised=order.supervised + 1)
         case Deed.REASSIGN:
             # A new round has its own clock; what was used up stays used up.
-            due = calendar.later(at, rules.days[order.kind])
+            due = deadlines.due(deadline_of(order.kind), at)
             return replace(order, due=due, round=order.round + 1)
         case _:
             return order
 
 
 def attention(
-    order: WorkOrder, now: Instant, rules: WorkOrderRules, calendar: Calendar
+    order: WorkOrder, now: Instant, rules: WorkOrderRules, deadlines: Deadlines
 ) -> Attention:
     """What the order's clock asks for at `now`."""
     if not order.running or now < order.due - rules.urge_before:
         return Attention.NONE
     if now < order.due:
         return Attention.URGE
-    if now < calendar.later(order.due, 1):
+    if now < deadlines.calendar.add_days(order.due, 1, deadlines.zone):
         return Attention.SUPERVISE
     return Attention.NOTICE
 
 
 def read_workorders(table: Table) -> WorkOrderRules:
     """Read ``[workorders]`` of ``systems.toml``."""
-    given = table.table("days")
-    days = {kind: given.number(kind, least=1) for kind in KINDS}
-    given.end()
     rules = WorkOrderRules(
-        days,
         table.number("returns", least=0),
         table.number("extension_days", least=0),
         table.span("urge_before", positive=True),

@@ -34,6 +34,8 @@ class Entry:
         self.screen = screen
         self._history: list[str] = []
         self._previewed = False
+        self._sent = 0
+        """How many lines have been sent: what was explained of one does not hide its answer."""
         self._typed_timer: Timer | None = None
         self._draft_timer: Timer | None = None
 
@@ -86,15 +88,16 @@ class Entry:
                 self.screen.show_line("", "text")
             return
         desk, selected, lang = session.desk, self.screen.page.selected, self.screen.words.lang
+        sent = self._sent
         self.screen.jobs.read(
             "preview",
-            lambda: (text, desk.preview(text, selected, lang)),
+            lambda: (text, sent, desk.preview(text, selected, lang)),
             self._explained,
         )
 
-    def _explained(self, answer: tuple[str, Preview]) -> None:
-        text, preview = answer
-        if text != self.line.text:
+    def _explained(self, answer: tuple[str, int, Preview]) -> None:
+        text, sent, preview = answer
+        if text != self.line.text or sent != self._sent:
             return
         ghost = " ".join(f"<{self.screen.words.t(part)}>" for part in preview.ghost)
         space = "" if text.endswith(" ") or not ghost else " "
@@ -137,6 +140,9 @@ class Entry:
 
     def submitted(self, text: str) -> None:
         """Enter."""
+        self._sent += 1
+        if self._typed_timer is not None:
+            self._typed_timer.stop()
         line = text.strip()
         if line:
             self.run(line, typed=True)

@@ -31,7 +31,7 @@ from console.store.later import Later
 BUSY_SECONDS = 10.0
 """How long a writer waits for another process to finish before it gives up."""
 
-SEAT_CACHE_KIB = 16 * 1_024
+SEAT_CACHE_KIB = 2 * 1_024
 """What a connection keeps of a SQLite file in memory."""
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -170,6 +170,8 @@ def open_store(
     path = sqlite_path(full)
     if path is not None:
         readonly = _prepare_file(path, readonly, create)
+        if not readonly:
+            _leave_others_alone(full, path, busy)
     with _as_problem(full):
         engine = _engine(full, readonly, busy)
         try:
@@ -231,6 +233,8 @@ def upgrade_store(url: str) -> tuple[str, str]:
     path = sqlite_path(full)
     if path is not None and _prepare_file(path, readonly=False, create=False):
         raise StoreProblem(msg("store.readonly", store=shown(full)))
+    if path is not None:
+        _leave_others_alone(full, path)
     with _as_problem(full):
         engine = _engine(full, readonly=False)
         try:
@@ -275,6 +279,27 @@ def _prepare_file(path: Path, readonly: bool, create: bool) -> bool:
     return False
 
 
+def _leave_others_alone(url: str, path: Path, busy: float = BUSY_SECONDS) -> None:
+    """Refuse another program's database before it is touched.
+
+    Our connections switch on the write-ahead log, which a file remembers (its 19th
+    byte). A file that has it already can be looked at as it is opened.
+    """
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        if file.read(19)[18:] != b"\x01":
+            return
+    with _as_problem(url):
+        engine = _engine(url, readonly=True, busy=busy)
+        try:
+            found = schema.state(engine)
+        finally:
+            engine.dispose()
+    if found in (schema.Found.FOREIGN, schema.Found.NEWER):
+        raise StoreProblem(msg(f"store.{found.value}", store=shown(url)))
+
+
 def _log_of(path: Path) -> Path:
     """The write-ahead log of a SQLite file: there while anybody may be writing."""
     return path.with_name(f"{path.name}-wal")
@@ -315,7 +340,10 @@ def _engine(url: str, readonly: bool, busy: float = BUSY_SECONDS) -> sa.Engine:
             uri += "&immutable=1"
         return sqlite3.connect(uri, uri=True, timeout=busy, check_same_thread=False)
 
-    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.pool.QueuePool)
+    # The last one used is used again: its pages are in memory, and the others stay small.
+    engine = sa.create_engine(
+        "sqlite://", creator=connect, poolclass=sa.pool.QueuePool, pool_use_lifo=True
+    )
 
     @event.listens_for(engine, "connect")
     def _set_up(dbapi: sqlite3.Connection, _record: object) -> None:

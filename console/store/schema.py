@@ -15,10 +15,10 @@ from sqlmodel import SQLModel
 
 from console.store import words
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision that this program works with."""
 
-KNOWN = ("0001",)
+KNOWN = ("0001", "0002")
 """Every revision that there has been, oldest first."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

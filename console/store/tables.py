@@ -411,6 +411,41 @@ class Draft(SQLModel, table=True):
     at: int = _big()
 
 
+class Link(SQLModel, table=True):
+    """A link to another system: how far its feed was read, and how it does."""
+
+    __tablename__ = "link"
+    district: str = Field(primary_key=True)
+    system: str = Field(primary_key=True)
+    cursor: str = _text()
+    """How far the feed was read; written with the reports themselves."""
+    state: str = _text("new")
+    """``new`` (never reached), ``ok`` or ``fault``."""
+    since: int = _big(default=0, sa_column_kwargs={"server_default": "0"})
+    """Since when it is in this state."""
+    seen: int | None = _big(default=None, nullable=True)
+    """When it last did its part."""
+    last_item: int | None = _big(default=None, nullable=True)
+    """When its last item arrived."""
+    items: int = _big(default=0, sa_column_kwargs={"server_default": "0"})
+    """How many items it has sent."""
+    unread: int = _big(default=0, sa_column_kwargs={"server_default": "0"})
+    """How many of them could not be understood."""
+    fault: str = _text()
+    """What is wrong, one of `adapters.port.FAULTS`."""
+    detail: str = _text()
+
+
+class Lease(SQLModel, table=True):
+    """Who does a work that only one process may do, and until when (wall clock)."""
+
+    __tablename__ = "lease"
+    district: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    holder: str = _text()
+    until: int = _big(default=0, sa_column_kwargs={"server_default": "0"})
+
+
 def table_of(model: type[SQLModel]) -> sa.Table:
     """The SQLAlchemy table behind a model, for statements that touch many rows."""
     return cast(sa.Table, model.__table__)  # type: ignore[attr-defined]
@@ -435,6 +470,8 @@ officer = table_of(Officer)
 draft = table_of(Draft)
 setting = table_of(Setting)
 counter = table_of(Counter)
+link = table_of(Link)
+lease = table_of(Lease)
 
 
 def for_postgresql() -> None:

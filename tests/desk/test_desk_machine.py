@@ -25,7 +25,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from adapters.port import Order, Page, Receipt, Report
+from adapters.port import BareAdapter, LinkError, Order, Receipt, Report
 from console.desk.act.undoing import REVERSIBLE
 from console.desk.desk import Desk, Done
 from console.desk.gateway import Gateway
@@ -70,7 +70,7 @@ def empty_store() -> Path:
     return folder / "empty.sqlite"
 
 
-class Moody:
+class Moody(BareAdapter):
     """A system that confirms, refuses, or loses its answers, and does each thing once."""
 
     def __init__(self, system: str) -> None:
@@ -78,15 +78,12 @@ class Moody:
         self.mood = "confirmed"
         self.done: dict[str, Order] = {}
 
-    async def feed(self, cursor: str) -> Page:
-        return Page((), cursor)
-
     async def send(self, order: Order) -> Receipt:
         if self.mood == "refused":
             return Receipt(order.key, "refused", "不受理")
         self.done.setdefault(order.key, order)
         if self.mood == "lost":
-            raise TimeoutError("no answer")
+            raise LinkError("slow")
         return Receipt(order.key, "confirmed", "", f"R{len(self.done)}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.desk.ruleset import SHIPPED
+from console.domain.deadlines import Deadlines
 from console.domain.system_rules import parse_systems
 from console.domain.tables import Fault
 from tests.domain.shipped import rules
@@ -14,7 +15,8 @@ TEXT = (SHIPPED / "systems.toml").read_text("utf-8")
 
 def faults(text: str) -> list[Fault]:
     given = rules()
-    return parse_systems(text, "s.toml", given.categories, given.triage.departments)[1]
+    departments = given.triage.departments
+    return parse_systems(text, "s.toml", given.categories, departments, given.deadlines)[1]
 
 
 def test_what_ships_is_sound() -> None:
@@ -24,12 +26,12 @@ def test_what_ships_is_sound() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ('stop = "48h"', 'stop = "two days"', "rules.bad_span"),
-        ('stop = "48h"', 'stop = "0s"', "rules.span_zero"),
+        ('enforce_after = "3d"', 'enforce_after = "three days"', "rules.bad_span"),
+        ('urge_before = "1d"', 'urge_before = "0s"', "rules.span_zero"),
         ("extensions = 2 ", "extensions = -1 ", "rules.at_least"),
         ("freeze_months = 6", "freeze_month = 6", "rules.unknown_key"),
-        ("proposal = 5", "proposal = 5.5", "rules.wrong_type"),
-        ("consult = 3\n", "", "rules.missing_key"),
+        ("major = 30", "major = 30.5", "rules.wrong_type"),
+        ("general = 7\n", "", "rules.missing_key"),
         ("workers = 50", "workers = 9", "rules.tiers_rise"),
         ('["labour", "platform4", "command"]', '["labor"]', "rules.unknown_department"),
         ("red = 60", "red = 30", "rules.red_above_yellow"),
@@ -57,3 +59,10 @@ def test_mistake(old: str, new: str, reason: str) -> None:
 @pytest.mark.parametrize("text", ["", "payments = 3", "[[points]]", "\x00", "[wages]\ntier = [1]"])
 def test_nonsense_is_a_list_of_faults(text: str) -> None:
     assert faults(text)
+
+
+def test_deadlines_that_the_rules_need_must_be_there() -> None:
+    given = rules()
+    found = parse_systems(TEXT, "s.toml", given.categories, given.triage.departments, Deadlines({}))
+    missing = {f.reason.args["deadline"] for f in found[1] if f.reason.id == "rules.no_deadline"}
+    assert {"payment.stop", "workorder.consult", "workorder.case"} <= missing

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.clock import DAY, HOUR, Instant, from_datetime, to_datetime
+from console.domain.clock import DAY, HOUR, Instant, from_datetime
 from console.domain.message import Problem
+from console.domain.workdays import WEEKENDS_ONLY
 from console.domain.workorders import (
     KINDS,
     Attention,
@@ -30,21 +32,16 @@ D = Deed
 WAY = (D.ASSIGN, D.SIGN, D.HANDLE, D.ANSWER, D.FINISH, D.CALL_BACK, D.RATE)
 
 
-class Weekdays:
-    """A calendar without holidays: Monday to Friday."""
-
-    def later(self, at: Instant, days: int) -> Instant:
-        while days:
-            at += DAY
-            days -= to_datetime(at).weekday() < 5
-        return at
+# A calendar without holidays: Monday to Friday.
+WEEK = replace(rules().deadlines, calendar=WEEKENDS_ONLY, zone=UTC)
 
 
-WEEK = Weekdays()
+def later(at: Instant, days: int) -> Instant:
+    return WEEK.calendar.add_days(at, days, UTC)
 
 
 def order(kind: str = "complaint", *deeds: Deed, at: Instant = MONDAY) -> WorkOrder:
-    found = open_order(kind, MONDAY, RULES, WEEK)
+    found = open_order(kind, MONDAY, WEEK)
     for deed in deeds:
         found = act(found, deed, at, RULES, WEEK)
     return found
@@ -66,6 +63,11 @@ class TestStages:
         assert order("consult").due == MONDAY + 3 * DAY
         assert order("complaint").due == MONDAY + 7 * DAY, "a weekend lies between"
 
+    def test_holidays_count_as_they_are_worked(self) -> None:
+        before = from_datetime(datetime(2026, 9, 30, 1, 0, tzinfo=UTC))
+        found = open_order("help", before, rules().deadlines)
+        assert found.due > before + 7 * DAY, "the holidays of October lie between"
+
 
 class TestLimits:
     def test_returned_twice_and_no_more(self) -> None:
@@ -84,7 +86,7 @@ class TestLimits:
         assert why is not None
         assert (why.id, why.args["n"]) == ("workorder.extension_too_long", 4)
         found = act(found, D.EXTEND, MONDAY, RULES, WEEK, days=4)
-        assert found.due == WEEK.later(MONDAY, 13)
+        assert found.due == later(MONDAY, 13)
 
     def test_not_extended_when_late(self) -> None:
         found = order("help", D.ASSIGN, D.SIGN)
@@ -135,9 +137,9 @@ class TestAttention:
 )
 def test_whatever_is_done(kind: str, steps: list[tuple[Deed, int, int]]) -> None:
     """Limits hold on every way, and from everywhere the order can still be brought to its end."""
-    found, at = open_order(kind, MONDAY, RULES, WEEK), MONDAY
-    for deed, later, days in steps:
-        at += later
+    found, at = open_order(kind, MONDAY, WEEK), MONDAY
+    for deed, wait, days in steps:
+        at += wait
         before = found
         if why_not(found, deed, at, RULES, days) is None:
             found = act(found, deed, at, RULES, WEEK, days)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from itertools import islice, pairwise
 
 import pytest
 
-from adapters.port import Order
+from adapters.systems import ORDER
 from console.desk.ruleset import load as load_rules
 from console.desk.scenarios import load
 from console.domain.addresses import parse
@@ -21,7 +20,6 @@ from console.domain.categories import within
 from console.domain.clock import DAY, HOUR, MINUTE, SECOND
 from console.domain.scenario import Send, Stream
 from console.domain.triage import triage
-from fixtures.answers import SYSTEMS, Answering, answers
 from fixtures.district import build
 from fixtures.history import past
 from fixtures.library import names, path
@@ -131,7 +129,7 @@ class TestWording:
         for group in words.groups:
             assert group.kind in categories
             assert group.hours in words.hours
-            assert set(group.sources) <= set(SYSTEMS)
+            assert set(group.sources) <= set(ORDER)
             assert not group.device or set(group.sources) & WRITERS
         assert all(len(hours) == 24 for hours in words.hours.values())
         assert len(words.weekdays) == 7
@@ -223,7 +221,7 @@ class TestStream:
             if one.report.source == "fraudguard":
                 assert one.report.amount_at_risk
                 assert one.report.priority in (1, 2, 3)
-                assert one.report.facts["风险等级"] in ("高", "中", "低")
+                assert one.report.facts["level"] in ("高", "中", "低")
 
 
 class TestHistory:
@@ -257,39 +255,12 @@ class TestHistory:
             assert fields[field] / 28 > 10
 
 
-class TestAnswers:
-    ORDER = Order("k1", "fraudguard", "signed", "XS-20220321-0001", {})
-
-    def test_the_same_key_is_one_order(self) -> None:
-        waited: list[float] = []
-
-        async def pause(seconds: float) -> None:
-            waited.append(seconds)
-
-        one = Answering("fraudguard", 1, pause=pause)
-        first = asyncio.run(one.send(self.ORDER))
-        again = asyncio.run(one.send(self.ORDER))
-        assert first == again
-        assert first.state == "confirmed"
-        assert first.reference.startswith("JZZ-")
-        assert len(one.done) == len(waited) == 1
-        other = Answering("fraudguard", 1, pause=pause)
-        assert asyncio.run(other.send(self.ORDER)) == first
-        assert waited[0] == waited[1]
-
+class TestSystems:
     def test_every_system_that_a_playbook_or_department_names(self) -> None:
         rules = load_rules()
         asked = {s.order[0] for b in rules.playbooks for s in b.steps if s.order}
         asked |= {d.system for d in rules.triage.departments.values() if d.system}
-        assert asked <= set(answers(1))
-
-    def test_delays_follow_the_speed(self) -> None:
-        made = answers(1, {"fraudguard": 4_000}, speed=8)
-        adapter = made["fraudguard"]
-        assert isinstance(adapter, Answering)
-        assert adapter._delay == 0.5
-        with pytest.raises(KeyError):
-            answers(1, {"fraudgard": 1})
+        assert asked <= set(ORDER)
 
 
 class TestScenarios:
@@ -301,11 +272,11 @@ class TestScenarios:
         calls = {unit.call_sign for unit in build(scenario.seed).units}
         assert set(scenario.actors.units) <= calls
         assert set(scenario.actors.seats) <= {seat.name for seat in build(1).seats}
-        assert set(scenario.actors.delays) <= set(SYSTEMS)
+        assert set(scenario.actors.delays) <= set(ORDER)
         for inject in scenario.injects:
             if isinstance(inject.action, Send):
                 report = inject.action.report
-                assert report.source in SYSTEMS
+                assert report.source in ORDER
                 place = parse(report.place, rules.gazetteer)
                 assert place.town or report.town
                 assert place.road
@@ -322,7 +293,7 @@ class TestScenarios:
 
 def test_importing_the_fixtures_is_light() -> None:
     code = (
-        "import sys, fixtures.stream, fixtures.history, fixtures.answers, fixtures.library\n"
+        "import sys, fixtures.stream, fixtures.history, fixtures.library\n"
         "heavy = {'yaml', 'sqlmodel', 'sqlalchemy', 'httpx', 'pydantic', 'textual', 'rich'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )

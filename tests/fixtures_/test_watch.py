@@ -19,7 +19,7 @@ from console.domain.lifecycle import State
 from console.store import incidents, journal, queue, units
 from console.store.engine import open_store
 from console.store.units import UnitNow
-from fixtures.answers import answers
+from fixtures.backends.offline import Offline
 from fixtures.district import build
 from fixtures.library import path
 from fixtures.stream import arrivals
@@ -34,7 +34,7 @@ class Evening:
         self.clock = FixedClock(self.scenario.start)
         self.store = open_store(str(folder / f"{name}.sqlite"))
         self.desk = Desk(self.store, self.clock, load_rules(), "一席", "李某")
-        self.adapters = answers(self.scenario.seed)
+        self.adapters = Offline(lambda: self.clock.at).adapters()
         self.gateway = Gateway(self.desk, {})
         with self.store.write() as tx:
             units.add(

@@ -29,8 +29,8 @@ LATER = '''"""A later revision."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -137,14 +137,14 @@ def test_an_older_store_keeps_what_is_in_it(
 
     later = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, later, ignore=shutil.ignore_patterns("__pycache__"))
-    (later / "versions" / "v0002_later.py").write_text(LATER, "utf-8")
+    (later / "versions" / "v0003_later.py").write_text(LATER, "utf-8")
     monkeypatch.setattr(schema, "MIGRATIONS", later)
-    monkeypatch.setattr(schema, "KNOWN", ("0001", "0002"))
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "KNOWN", ("0001", "0002", "0003"))
+    monkeypatch.setattr(schema, "HEAD", "0003")
     with pytest.raises(StoreProblem) as refused:
         open_store(store_url)
     assert refused.value.message.id == "store.older"
-    assert upgrade_store(store_url) == ("0001", "0002")
+    assert upgrade_store(store_url) == ("0002", "0003")
 
     store = open_store(store_url)
     with store.read() as tx:
@@ -167,10 +167,10 @@ def test_a_migration_that_fails_leaves_nothing_behind(
     later = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, later, ignore=shutil.ignore_patterns("__pycache__"))
     failing = f"{LATER}    op.execute('INSERT INTO nowhere VALUES (1)')\n"
-    (later / "versions" / "v0002_later.py").write_text(failing, "utf-8")
+    (later / "versions" / "v0003_later.py").write_text(failing, "utf-8")
     monkeypatch.setattr(schema, "MIGRATIONS", later)
-    monkeypatch.setattr(schema, "KNOWN", ("0001", "0002"))
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "KNOWN", ("0001", "0002", "0003"))
+    monkeypatch.setattr(schema, "HEAD", "0003")
     with pytest.raises(StoreProblem):
         upgrade_store(store_url)
     monkeypatch.undo()

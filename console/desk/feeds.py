@@ -1,0 +1,142 @@
+"""Feeds: what other systems send is read page by page, in order, and never twice.
+
+A page's reports and the place behind them in the feed are written in one transaction:
+after a crash the feed goes on where the store stands. A link that does not do its part
+is written down as it is, and concerns no other link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from adapters.port import Adapter, LinkError, Page
+from console.desk import intake
+from console.desk.desk import Desk
+from console.desk.intake import Taken
+from console.desk.work import SYSTEM_SEAT, Work
+from console.domain.clock import MINUTE, SECOND, Span
+from console.store import links
+from console.store.links import LinkNow
+from console.store.page import together
+
+CADENCE: Mapping[str, float] = {"terminals": 0.5, "alarm110": 1.0, "fraudguard": 1.0}
+"""Seconds between two looks at a feed that was read to its end."""
+
+USUAL_CADENCE = 2.0
+
+STILL_THERE: Span = 10 * SECOND
+"""How often it is written down that a link which has nothing to say is well."""
+
+PAGES_AT_ONCE = 50
+"""Pages of one feed that are read before the others have their turn."""
+
+LONGEST_WAIT: Span = MINUTE
+
+
+class Feeds:
+    """Reads the feeds of a district's systems into its store.
+
+    Args:
+        desk: whose store, clock and rules it uses.
+        adapters: system id -> adapter.
+    """
+
+    def __init__(self, desk: Desk, adapters: Mapping[str, Adapter]) -> None:
+        self.desk = desk
+        self.adapters = adapters
+
+    async def look(self, system: str) -> float:
+        """Read what is new; returns how many seconds to leave the system alone."""
+        adapter = self.adapters[system]
+        for _ in range(PAGES_AT_ONCE):
+            with self.desk.store.read() as tx:
+                cursor = links.get(tx, system).cursor
+            try:
+                page = await adapter.feed(cursor)
+            except LinkError as fault:
+                self.failed(system, fault)
+                return fault.wait_s or CADENCE.get(system, USUAL_CADENCE)
+            self.take(system, cursor, page)
+            if not page.more:
+                return CADENCE.get(system, USUAL_CADENCE)
+        return 0.0
+
+    def take(self, system: str, cursor: str, page: Page) -> list[Taken]:
+        """Take in a page that was asked for with `cursor`; nothing when another was faster."""
+        now = self.desk.clock.now()
+        with self.desk.store.read() as tx:
+            if self._is_nothing_new(links.get(tx, system), page, now):
+                return []
+        with self.desk.writing(SYSTEM_SEAT) as work:
+            old = links.get(work.tx, system)
+            if old.cursor != cursor:
+                return []
+            with together(work.tx):
+                taken = intake.take_in_all(work, page.reports)
+                for one in page.unread:
+                    intake.take_unread(work, system, one.raw, one.reason)
+            items = len(page.reports) + len(page.unread)
+            new = replace(
+                old,
+                cursor=page.cursor,
+                items=old.items + items,
+                unread=old.unread + len(page.unread),
+                last_item=work.at if items else old.last_item,
+            )
+            self._well(work, new) if page.fault is None else self._ill(work, new, page.fault)
+        return taken
+
+    def _is_nothing_new(self, old: LinkNow, page: Page, now: int) -> bool:
+        return (
+            page.fault is None
+            and not page.reports
+            and not page.unread
+            and page.cursor == old.cursor
+            and old.state == links.OK
+            and old.seen is not None
+            and now - old.seen < STILL_THERE
+        )
+
+    def failed(self, system: str, fault: LinkError) -> None:
+        """Write down that a link did not do its part."""
+        if fault.kind == "resting":
+            return  # what went before is written down
+        with self.desk.store.read() as tx:
+            old = links.get(tx, system)
+        if (old.state, old.fault, old.detail) == (links.FAULT, fault.kind, fault.detail):
+            return
+        with self.desk.writing(SYSTEM_SEAT) as work:
+            self._ill(work, links.get(work.tx, system), fault)
+
+    def worked(self, system: str) -> None:
+        """Write down that a link did its part, when that is news."""
+        with self.desk.store.read() as tx:
+            old = links.get(tx, system)
+        now = self.desk.clock.now()
+        if old.state == links.OK and old.seen is not None and now - old.seen < STILL_THERE:
+            return
+        with self.desk.writing(SYSTEM_SEAT) as work:
+            self._well(work, links.get(work.tx, system))
+
+    def _well(self, work: Work, now: LinkNow) -> None:
+        since = now.since if now.state == links.OK else work.at
+        well = replace(now, state=links.OK, since=since, seen=work.at, fault="", detail="")
+        links.save(work.tx, well)
+        self._log(work, now, well)
+
+    def _ill(self, work: Work, now: LinkNow, fault: LinkError) -> None:
+        since = now.since if now.state == links.FAULT else work.at
+        ill = replace(
+            now, state=links.FAULT, since=since, fault=fault.kind, detail=fault.detail[:200]
+        )
+        links.save(work.tx, ill)
+        self._log(work, now, ill)
+
+    def _log(self, work: Work, old: LinkNow, new: LinkNow) -> None:
+        """A link that comes or goes stands in the journal; one that stays so does not."""
+        if old.state == new.state and old.fault == new.fault:
+            return
+        if old.state == links.NEW and new.state == links.OK:
+            return
+        work.log(replace(work.entry("link"), system=new.system, status=new.state, text=new.fault))
