@@ -16,11 +16,15 @@ PREFIX = "ZHIBAN_SECRET_"
 """``ZHIBAN_SECRET_FRAUDGUARD`` holds the secret of ``fraudguard``."""
 
 
+REASONS = ("open_to_others", "missing", "not_toml")
+"""Why a file of secrets cannot be used."""
+
+
 class SecretError(ValueError):
-    """A file of secrets that cannot be used; `reason` is ``open_to_others``, ``missing``
-    or ``not_toml``."""
+    """A file of secrets that cannot be used; `reason` is one of `REASONS`."""
 
     def __init__(self, reason: str, path: Path) -> None:
+        assert reason in REASONS, reason
         super().__init__(f"{reason}: {path}")
         self.reason = reason
         self.path = path

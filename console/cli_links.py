@@ -79,7 +79,6 @@ def gateway(
 
 
 def simulate(
-    faults: Annotated[Path | None, typer.Option("--faults", help="Plan of faults (TOML).")] = None,
     port: Annotated[
         int, typer.Option("--port", min=0, max=65535, help="Where; 0 takes any.")
     ] = DEFAULT_PORT,
@@ -107,7 +106,7 @@ def simulate(
         note("simulate.ready", url=f"http://127.0.0.1:{bound}")
 
     try:
-        raise SystemExit(serve(Plan(port, known, folder, faults, seed, rate), ready))
+        raise SystemExit(serve(Plan(port, known, folder, seed, rate), ready))
     except OSError as error:
         fail("simulate.no_port", 3, port=port, reason=error.strerror or str(error))
     except ImportError as error:

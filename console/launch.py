@@ -103,7 +103,13 @@ def open_watch(show: Show | None = None, **options: object) -> Session:
     desk = desk_of(chosen, show=show)
     from console.desk.gateway import Gateway
 
-    gateway = None if desk.store.readonly else Gateway(desk)
+    gateway: Gateway | None = None
+    if not desk.store.readonly and (chosen.systems or chosen.links):
+        from console.linking import OnlyOne, adapters_of
+
+        gateway = Gateway(desk, adapters_of(chosen), OnlyOne(desk))
+    elif not desk.store.readonly:
+        gateway = Gateway(desk)
     return Session(
         desk,
         gateway,

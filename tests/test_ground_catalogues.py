@@ -7,18 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from adapters.port import FAULTS
+from adapters.secret import REASONS
 from console.desk import ruleset
 from console.desk.verbs import VERBS
 from console.domain.asked import NUMBERS
 from console.domain.lifecycle import TRANSITIONS, State
 from console.domain.message import Label, Message, msg
 from console.domain.priority import Priority
-from console.domain.telling import SOURCES
+from console.domain.telling import EVENTS, SOURCES
 from console.early import THEMES
 from console.i18n import LANGUAGES, LOCALE_DIR, Translator, from_locale, normalize
 from console.screens.help import KEYS
 from console.screens.reading import FIELDS
-from console.store import history, outbox
+from console.store import history, links, outbox
 from console.store.schema import Found
 from tests.catalogues import (
     Entry,
@@ -64,6 +66,10 @@ FAMILIES: Mapping[str, Collection[str]] = {
         outbox.UNKNOWN,
         outbox.WITHDRAWN,
     ],
+    "event.{}": sorted(EVENTS),
+    "link.{}": [links.NEW, links.OK, links.FAULT],
+    "link.fault.{}": FAULTS,
+    "secrets.{}": REASONS,
     "explain.{}": [verb.id for verb in VERBS],
     "ask.{}": sorted(ASKS | NUMBERS),
     "field.{}": FIELDS,

@@ -81,7 +81,8 @@ def take_in(work: Work, raw: Report, *, by_hand: bool = False) -> Taken:
 def _take_in(work: Work, raw: Report, report: Report, *, by_hand: bool) -> Taken:
     """Take in one report of a page; `raw` as it came, `report` cleaned."""
     digest = fingerprint(raw)
-    if not report.source_id or not (report.text or report.place or report.category):
+    said = report.text or report.place or report.category or (report.refers and report.event)
+    if not report.source_id or not said:
         return _unreadable(work, raw, "intake.empty" if report.source_id else "intake.no_id")
     known = incidents.known_source(work.tx, report.source, report.source_id)
     if known is not None:

@@ -179,6 +179,8 @@ def _plain(value: object) -> Scalar:
         return value.value
     if value is None or isinstance(value, str | int | float):
         return value
+    if isinstance(value, tuple):  # the facts: pairs of label and value
+        return json.dumps(dict(value), ensure_ascii=False)
     raise TypeError(f"not a plain value: {value!r}")
 
 

@@ -312,7 +312,7 @@ class Drawing:
         """The running clock, and the next steps, as many on a line as there is room for."""
         if not found.choices:
             if found.incident.state in (State.CLOSED, State.CANCELLED):
-                over = self.words.t("pane.over", outcome=found.incident.outcome or "-")
+                over = self.words.t("pane.over", outcome=found.result or "-")
                 return [[(over, "dim")]]
             return []
         lines: list[Line] = [self.deadline_line(found, now)]

@@ -70,10 +70,16 @@ def steps_back(progress: Progress, before: Mapping[str, Scalar]) -> Progress:
 def columns_before(before: Mapping[str, Scalar]) -> dict[str, object]:
     """The columns of the incident that an entry replaced, with their old values."""
     return {
-        name: State(str(value)) if name == "state" else value
+        name: _column(name, value)
         for name, value in before.items()
         if name in Incident.__dataclass_fields__
     }
+
+
+def _column(name: str, value: Scalar) -> object:
+    if name == "state":
+        return State(str(value))
+    return tuple(json.loads(str(value)).items()) if name == "facts" else value
 
 
 def incident_back(work: Work, entry: Entry) -> None:
