@@ -76,6 +76,8 @@ def import_(
         seat=desk.seat,
         progress=_show_progress if sys.stderr.isatty() else None,
     )
+    if sys.stderr.isatty():
+        sys.stderr.write("\n")  # the line that was written over is done
     if json:
         out(done.as_json())
     else:

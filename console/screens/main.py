@@ -56,6 +56,8 @@ class MainScreen(Screen[None]):
         self.session: Session | None = None
         self.drawing: Drawing | None = None
         self.asked: Callable[[], None] | None = None
+        self._unsaid: tuple[str, str] | None = None
+        """What came while a question stood in its place: said when it is answered."""
         """What a yes would do, while a question stands in the message line."""
         self.status: Status = Status(self)
         self.pulse = Pulse(self)
@@ -232,21 +234,28 @@ class MainScreen(Screen[None]):
 
     def show_line(self, text: str, tone: str) -> None:
         """A text that is already in the officer's language, in the same line."""
+        if self.asked is not None:
+            self._unsaid = (text, tone)  # nobody answers a question that is not seen
+            return
         self.query_one("#line", StatusBar).set_left(((text, tone),))
 
     def confirm(self, question: Message, then: Callable[[], None]) -> None:
         """Ask in one line; anything but ``y`` means no."""
-        self.asked = then
+        self.asked = None
         self.say(question, "warn")
         self.go_home()
+        self.asked = then
 
     def answer(self, yes: bool) -> None:
         """The officer's answer to the question that was asked."""
         then, self.asked = self.asked, None
+        unsaid, self._unsaid = self._unsaid, None
         if yes and then is not None:
             then()
         else:
             self.say(msg("screen.not_done"), "dim")
+        if unsaid is not None:
+            self.show_line(*unsaid)
 
     def ask_to_leave(self) -> None:
         """Leave after a yes."""

@@ -210,3 +210,18 @@ async def test_a_line_that_the_store_did_not_take_is_put_back(
         await pilot.press("enter")
         await settle(pilot)
         assert deeds(session.desk) == ["accept"]
+
+
+async def test_a_question_is_not_hidden_by_what_comes_meanwhile(tmp_path: Path) -> None:
+    app = make_app(make_session(tmp_path, lines=()))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, MainScreen)
+        await pilot.press("ctrl+q")
+        screen.say(msg("store.locked", store="x"), "error")
+        assert line_of(screen) == screen.words.t("screen.confirm_quit")
+        await pilot.press("n")
+        assert line_of(screen) == screen.words.t("store.locked", store="x")
+        await pilot.press("ctrl+q", "n")
+        assert line_of(screen) == screen.words.t("screen.not_done")
