@@ -123,9 +123,19 @@ CONTRACT = Contract(
     actions=(
         *(
             Action(name, WARNINGS, Deed, deed)
-            for name in ("call_result", "visit_result", "family_notified", "outcome", "request")
+            for name in (
+                "signed",
+                "call_result",
+                "dissuasion",
+                "visit_result",
+                "family_notified",
+                "outcome",
+                "request",
+                "closed",
+                "transfer",
+            )
         ),
-        *(Action(name, STOPS, Deed, deed) for name in ("stop_payment", "extend_stop", "freeze")),
+        *(Action(name, STOPS, Deed, deed) for name in ("payment_stop", "extend_stop", "freeze")),
     ),
     source=__doc__ or "",
 )

@@ -16,7 +16,19 @@ if TYPE_CHECKING:
 
     from adapters.http import Endpoint
 
-CONTRACTS = ("fraudguard",)
+CONTRACTS = (
+    "alarm110",
+    "platform4",
+    "fraudguard",
+    "investigation",
+    "hazards",
+    "traffic",
+    "highrise",
+    "wages",
+    "cylinders",
+    "fullview",
+    "xinwuyou",
+)
 """Systems that speak our own contract: ``adapters.<system>.CONTRACT`` is all there is."""
 
 STANDARDS: Mapping[str, str] = {}

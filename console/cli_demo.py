@@ -90,7 +90,7 @@ def open_demo(given: Mapping[str, object]) -> Session:
 
     def bring(report: Report) -> bool:
         """Let a report's own system say it, and look there at once."""
-        if report.source not in feeds.adapters:
+        if report.source not in around.systems:
             return False
         around.systems[report.source].publish(report)
         asyncio.run(feeds.look(report.source))
