@@ -112,18 +112,31 @@ def _changed(terminal: Terminal, console: Target, other: Helper, count: int) -> 
     for _ in range(count * _TRIES):
         terminal.press("down")
         terminal.wait_quiet(_QUIET_MS)
+        # The details follow the cursor; in a large store they may be those of the row before.
+        terminal.wait_for(lambda lines: _shown(terminal, console, lines) is not None)
         selected = console.selected(terminal, terminal.screen())
-        found = next(filter(None, map(_FULL_NUMBER.search, terminal.screen())), None)
-        if selected is None or found is None:
+        number = _shown(terminal, console, terminal.screen())
+        if selected is None or number is None:
             raise AssertionError("no incident is selected")
+        terminal.wait_quiet(_QUIET_MS)
         mark = terminal.mark()
-        if other.ask(found[0]) == "attached":
+        if other.ask(number) == "attached":
             terminal.wait_for(partial(_differs, terminal, console, selected))
             terminal.wait_quiet(_QUIET_MS)
             yield terminal.since(mark).count
             counted += 1
         if counted == count:
             return
+
+
+def _shown(terminal: Terminal, console: Target, lines: list[str]) -> str | None:
+    """The full number of the selected incident, once its details stand beside it."""
+    selected = console.selected(terminal, lines)
+    row = _NUMBER.match(lines[selected[0]]) if selected is not None else None
+    found = next(filter(None, map(_FULL_NUMBER.search, lines)), None)
+    if row is None or found is None or int(found[0].rpartition("-")[2]) != int(row[1]):
+        return None
+    return found[0]
 
 
 def _differs(
