@@ -31,6 +31,13 @@ from console.store.later import Later
 BUSY_SECONDS = 10.0
 """How long a writer waits for another process to finish before it gives up."""
 
+_LOG_PAGES = 8_000
+"""How far the write-ahead log grows (32 MiB) before who commits carries it over.
+
+In a large store a page of reports changes a thousand pages here and there: at SQLite's
+own 1,000 nearly every commit would carry the log over, and wait for it.
+"""
+
 SEAT_CACHE_KIB = 2 * 1_024
 """What a connection keeps of a SQLite file in memory."""
 
@@ -353,6 +360,7 @@ def _engine(url: str, readonly: bool, busy: float = BUSY_SECONDS) -> sa.Engine:
         if not readonly:
             cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA temp_store=MEMORY")
         cursor.execute(f"PRAGMA cache_size=-{SEAT_CACHE_KIB}")
