@@ -33,6 +33,10 @@ class FraudWarning(Item):
     expected_loss: int | None = Field(None, ge=0, description="Whole yuan.")
     platform: str = Field("", description="What the suspect speaks through.")
     family: str = Field("", description="Whom of the family one can reach.")
+    facts: dict[str, str] = Field(default_factory=dict, description="What else is known, in words.")
+
+
+_OWN = ("level", "platform", "family")
 
 
 def report(one: FraudWarning) -> Report:
@@ -52,15 +56,7 @@ def report(one: FraudWarning) -> Report:
         priority=LEVELS.get(one.level),
         fraud_class=one.fraud_class,
         amount_at_risk=one.expected_loss,
-        facts={
-            label: value
-            for label, value in (
-                ("level", one.level),
-                ("platform", one.platform),
-                ("family", one.family),
-            )
-            if value
-        },
+        facts={**one.facts, **{name: value for name in _OWN if (value := getattr(one, name))}},
         refers=one.refers,
         event=one.event,
     )
@@ -86,6 +82,7 @@ def item(said: Report) -> FraudWarning:
             "lon": said.lon,
             "expected_loss": said.amount_at_risk,
             "platform": said.facts.get("platform", ""),
+            "facts": {name: value for name, value in said.facts.items() if name not in _OWN},
             "family": said.facts.get("family", ""),
         }
     )

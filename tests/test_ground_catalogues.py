@@ -15,7 +15,7 @@ from console.domain.asked import NUMBERS
 from console.domain.lifecycle import TRANSITIONS, State
 from console.domain.message import Label, Message, msg
 from console.domain.priority import Priority
-from console.domain.telling import EVENTS, SOURCES
+from console.domain.telling import EVENTS, FACTS, SOURCES
 from console.early import THEMES
 from console.i18n import LANGUAGES, LOCALE_DIR, Translator, from_locale, normalize
 from console.screens.help import KEYS
@@ -70,6 +70,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "link.{}": [links.NEW, links.OK, links.FAULT],
     "link.fault.{}": FAULTS,
     "secrets.{}": REASONS,
+    "fact.{}": sorted(FACTS),
     "explain.{}": [verb.id for verb in VERBS],
     "ask.{}": sorted(ASKS | NUMBERS),
     "field.{}": FIELDS,

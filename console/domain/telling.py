@@ -153,6 +153,60 @@ EVENTS = frozenset(
 )
 """What another system may say has happened, for which there is a word of ours."""
 
+FACTS = frozenset(
+    {
+        "answered",
+        "arrived",
+        "building",
+        "call_back",
+        "confidence",
+        "cylinder",
+        "deaths",
+        "deliveries",
+        "dispatched",
+        "family",
+        "firm",
+        "first_category",
+        "grid",
+        "group",
+        "hazard_class",
+        "height_m",
+        "hydrants",
+        "injured",
+        "key_holder",
+        "kind",
+        "layer",
+        "level",
+        "link",
+        "made",
+        "platform",
+        "points",
+        "recorded",
+        "reported",
+        "result",
+        "road",
+        "safety_code",
+        "scenario",
+        "secret",
+        "severity",
+        "site",
+        "stock",
+        "storey",
+        "tier",
+        "unit",
+        "user",
+        "worker",
+        "workers",
+    }
+)
+"""Names of facts for which there is a word of ours; others are shown as the source says them."""
+
+
+def fact_name(name: str) -> Arg:
+    """What a fact is called."""
+    return Message(f"fact.{name}") if name in FACTS else name
+
+
 SOURCES = frozenset(
     {
         "alarm110",

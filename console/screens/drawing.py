@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from console.domain.clock import DAY, HOUR, MINUTE, SECOND, Instant, to_datetime
 from console.domain.incident import full_number, short_number
 from console.domain.lifecycle import State
-from console.domain.message import Label
+from console.domain.message import Label, Message
 from console.domain.priority import priority_of
+from console.domain.telling import fact_name
 from console.domain.units import UnitStatus
 from console.i18n import Translator
 from widgets.cells import cell_len, wrap
@@ -206,6 +207,10 @@ class Drawing:
             )
         )
 
+    def _fact(self, name: str) -> str:
+        called = fact_name(name)
+        return self.words.t(called) if isinstance(called, Message) else str(called)
+
     def facts(
         self,
         found: Dossier,
@@ -289,7 +294,8 @@ class Drawing:
             parts.append(t("pane.reports", n=one.reports))
         lines: list[Line] = [[("  ".join(parts), "text")]] if parts else []
         if one.facts:
-            lines.append([("  ".join(f"{k} {v}" for k, v in one.facts), "dim")])
+            facts = (f"{self._fact(name)} {value}" for name, value in one.facts)
+            lines.append([("  ".join(facts), "dim")])
         if found.assignments:
             spans: list[Span] = []
             for a in found.assignments:
