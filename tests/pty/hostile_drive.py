@@ -11,8 +11,10 @@ from adapters.port import Report
 from bench.terminal import Terminal, TerminalTimeoutError
 from console.desk.desk import Desk
 from console.desk.ruleset import load
+from console.desk.verbs import BY_ID
 from console.domain.clock import HOUR, WallClock
 from console.i18n import LANGUAGES, Translator
+from console.screens.pages import PAGES
 from console.store.engine import open_store
 from tests.pty.hostile_floor import Floor, storable
 
@@ -71,10 +73,24 @@ def journey(
     terminal.press("home")
     terminal.wait_for("P99")
     settle(terminal)
-    terminal.press("f1")
-    settle(terminal)
-    terminal.press("f2")
+    pages(terminal, words)
     return shown
+
+
+def pages(terminal: Terminal, words: str) -> None:
+    """Every page from its first row to its last, and the palette with the words in it."""
+    for page in PAGES:
+        terminal.press(BY_ID[page].key.split(",")[0])
+        settle(terminal)
+        for key in ("down", "pgdn", "end", "home"):
+            terminal.press(key)
+            settle(terminal)
+    for _ in range(2):
+        terminal.press(BY_ID["palette"].key.split(",")[0])
+        terminal.paste(words)
+        settle(terminal)
+    terminal.press("f2")
+    clear(terminal)
 
 
 def said(message_id: str, line: str) -> bool:
