@@ -209,26 +209,29 @@ class Gateway:
     # --- courier -------------------------------------------------------------
 
     async def courier(self) -> int:
-        """Send the orders whose time has come; returns how many were tried."""
-        tried = self._set_out()
-        await asyncio.gather(*self._out.values())
-        return tried
+        """Send the orders whose time has come, in their order; returns how many were tried."""
+        ready = self._ready()
+        await self._deliver_all(ready)
+        return len(ready)
 
-    def _set_out(self) -> int:
-        """One task a system that has orders and none on its way; a slow one holds up no other."""
-        self._out = {system: task for system, task in self._out.items() if not task.done()}
+    def _ready(self) -> list[KeptOrder]:
+        """Orders whose time has come, for systems that are linked."""
         with self.desk.store.read() as tx:
             ready = outbox.ready(tx, self.desk.clock.now())
+        return [order for order in ready if order.system in self.adapters]
+
+    def _set_out(self) -> None:
+        """One task a system that has orders and none on its way; a slow one holds up no other."""
+        self._out = {system: task for system, task in self._out.items() if not task.done()}
         by_system: dict[str, list[KeptOrder]] = {}
-        for order in ready:
-            if order.system in self.adapters and order.system not in self._out:
+        for order in self._ready():
+            if order.system not in self._out:
                 by_system.setdefault(order.system, []).append(order)
         for system, orders in by_system.items():
             self._out[system] = asyncio.ensure_future(self._deliver_all(orders))
-        return sum(map(len, by_system.values()))
 
     async def _deliver_all(self, orders: Sequence[KeptOrder]) -> None:
-        """The orders of one system, side by side."""
+        """Some orders, side by side."""
         done = await asyncio.gather(*map(self._deliver, orders), return_exceptions=True)
         for one in done:
             if isinstance(one, StoreProblem):
