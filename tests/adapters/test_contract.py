@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from importlib import import_module
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters import systems
@@ -16,6 +17,7 @@ from adapters.http import TRIES, Client, Endpoint
 from adapters.port import LinkError, Order, Report
 from adapters.secret import Secret
 from console.desk.ruleset import load
+from fixtures.backends import describe
 from fixtures.backends.contract import Backend
 from fixtures.backends.sayings import saying
 
@@ -213,3 +215,41 @@ def test_a_simulated_system_has_something_to_say(system: str) -> None:
     report = saying(system, random.Random(1), 1, NOW)
     assert report is not None, system
     assert report.source == system
+
+
+@pytest.mark.parametrize("system", systems.CONTRACTS)
+def test_the_description_is_made_from_the_models(system: str) -> None:
+    written = (describe.FOLDER / f"{system}.yaml").read_text("utf-8")
+    assert written == describe.text_of(system), "python -m fixtures.backends.describe writes it"
+
+
+@pytest.mark.parametrize("system", systems.CONTRACTS)
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+async def test_whatever_is_asked_the_answer_is_one_that_is_described(
+    system: str, data: st.DataObject
+) -> None:
+    backend = Backend(contract(system), now=lambda: NOW)
+    paths = describe.describe(backend.contract)["paths"]
+    path = data.draw(st.sampled_from(sorted(paths)))
+    ((method, described),) = paths[path].items()
+    word = st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1, max_size=9)
+    for name in ("id", "key", "name"):
+        path = path.replace(f"{{{name}}}", data.draw(word))
+    names = [action.action for action in backend.contract.actions]
+    value = st.one_of(st.text(max_size=9), st.integers(), st.none(), st.sampled_from(names or [""]))
+    body = st.dictionaries(
+        st.sampled_from(["action", "incident", "at", "words", "amount"]), value, max_size=5
+    ).map(lambda said: json.dumps(said).encode())
+    transport = httpx.ASGITransport(app=backend)
+    async with httpx.AsyncClient(transport=transport, base_url="http://it") as client:
+        answer = await client.request(
+            method,
+            path,
+            params=data.draw(st.dictionaries(st.sampled_from(["cursor", "limit"]), word)),
+            headers={"Idempotency-Key": data.draw(word)} if method == "post" else {},
+            content=data.draw(st.one_of(body, st.binary(max_size=20)))
+            if method == "post"
+            else None,
+        )
+    assert str(answer.status_code) in {*described["responses"], "404"}
