@@ -46,6 +46,19 @@ def decide(text: str, **more: object) -> Verdict:
         ("广场舞太吵了", "order.noise"),
         ("老人胸痛呼吸困难", "medical"),
         ("请问居住证怎么办理", "request.consult"),
+        ("工地拖欠工资三个月", "wages.site"),
+        ("公司不发工资", "wages"),
+        ("几十名工人讨薪堵门", "wages.crowd"),
+        ("房东上报租客信息", "community.tenant"),
+        ("申请参加今晚的平安巡逻", "community.volunteer"),
+        ("车库里囤积气瓶", "gas.cylinder"),
+        ("囤气的车库起火", "fire"),
+        ("大厦消防通道被堵", "hazard.highrise"),
+        ("该路口事故多发", "traffic.hotspot"),
+        ("事故多发路口两车追尾", "traffic.property"),
+        ("沿街占道经营", "city.street"),
+        ("发布暴雨红色预警", "alert.weather"),
+        ("山洪预警 III 级", "alert.flood"),
         ("", "other"),
         ("今天天气不错", "other"),
     ],
@@ -125,6 +138,14 @@ class TestSource:
         verdict = decide("投诉:隔壁房子着火了", category="request.complaint")
         assert verdict.category == "fire.structure"
         assert verdict.first_category == "request.complaint"
+
+    def test_who_waits_for_an_answer_keeps_his_work_order(self) -> None:
+        """What is not urgent stays with the system that promised the answer."""
+        for text in ("消防设施坏了", "工地拖欠工资", "车库里囤积气瓶", "井盖坏了"):
+            assert decide(text, category="request.group").category == "request.group"
+            assert decide(text, category="request.complaint").category == "request.complaint"
+        assert decide("讨薪打起来了", category="wages").category == "wages"
+        assert decide("燃气泄漏", category="request.group").category == "gas.leak"
 
     def test_its_own_word(self) -> None:
         assert decide("", category="投诉").category == "request.complaint"
