@@ -465,7 +465,7 @@ def _sharing(keys: int, place: str, columns: str) -> str:
         "SELECT incident, count(*) AS n, max(received) AS latest FROM trace "
         f"WHERE district = {place} AND key IN ({places}) "
         f"AND received >= {place} AND received <= {place} "
-        f"GROUP BY incident ORDER BY n DESC, latest DESC LIMIT {place}"
+        f"GROUP BY incident ORDER BY n DESC, latest DESC, incident DESC LIMIT {place}"
     )
     if not columns:
         return shared
