@@ -106,6 +106,18 @@ class ZhibanApp(LeanApp[None]):
         self.set_class(ascii_only, "-ascii")
         ambiguous_is_wide(ascii_only)
 
+    def _fatal_error(self) -> None:
+        """A fault of the program itself: said in a sentence, its trace kept in a file.
+
+        Textual's own way prints the trace with every local value, callers' among them.
+        """
+        from console.faults import keep
+
+        path = keep(self._exception)
+        kind = type(self._exception).__name__
+        self.failure = Problem(msg("app.fault", kind=kind, path=path))
+        self._close_messages_no_wait()
+
     def get_default_screen(self) -> MainScreen:
         """The one screen."""
         return self._screen

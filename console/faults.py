@@ -1,0 +1,26 @@
+"""A fault of the program itself: its trace is kept where only its owner can read it."""
+
+from __future__ import annotations
+
+import os
+import traceback
+
+from console.early import data_folder
+
+NAME = "fault.txt"
+
+
+def keep(error: BaseException | None) -> str:
+    """Write the trace of the last fault, without any value; returns the path, or "-"."""
+    path = data_folder(os.environ) / NAME
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            # The message of an exception may hold what somebody typed; its kind does not.
+            for frame in traceback.extract_tb(error.__traceback__ if error else None):
+                file.write(f"{frame.filename}:{frame.lineno} {frame.name}\n")
+            file.write(f"{type(error).__name__}\n")
+    except OSError:
+        return "-"
+    return str(path)
