@@ -7,10 +7,13 @@ transfer to 12345.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import Field
 
 from adapters.contract import Contract
 from adapters.matter import Matter, actions, feed_of
+from adapters.port import Report
 
 
 class Call(Matter):
@@ -27,10 +30,27 @@ class Call(Matter):
     call_back: bool = Field(False, description="the caller wants to be called back")
 
 
+LINKS = {
+    "重复报警": "repeated",
+    "催办": "urged",
+    "民警反馈": "officer_feedback",
+    "骚扰": "nuisance",
+}
+"""What a call that hangs together with an earlier one is, as an event of that one."""
+
+_PLAIN = feed_of("alarm110", "calls", Call)
+
+
+def report(call: Call) -> Report:
+    """A call as a report; one that is linked to an earlier one says what happened to it."""
+    said = _PLAIN.report(call)
+    return replace(said, event=said.event or LINKS.get(call.link, "")) if call.refers else said
+
+
 CONTRACT = Contract(
     "alarm110",
     "110 联动平台",
-    feeds=(feed_of("alarm110", "calls", Call),),
+    feeds=(replace(_PLAIN, report=report),),
     actions=(
         *actions(
             "calls",

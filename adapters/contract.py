@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from adapters.http import Client
+from adapters.http import Client, header_key
 from adapters.port import LinkError, Order, Page, Photo, Receipt, Report, Unread
 
 LIMIT = 100
@@ -70,6 +70,7 @@ class EventAnswer(Wire):
     reference: str = ""
     words: str = ""
     facts: dict[str, str] = Field(default_factory=dict)
+    outcome: str = ""
 
 
 class Envelope(Wire):
@@ -193,7 +194,7 @@ class ContractAdapter:
 
     async def ask(self, order: Order) -> Receipt | None:
         """What became of an order; None when the system has never seen it."""
-        answer = await self._client.get(f"v1/orders/{quote(order.key, safe='')}")
+        answer = await self._client.get(f"v1/orders/{quote(header_key(order.key), safe='')}")
         if answer.status == 404:
             return None
         return self._receipt(order, answer.status, answer.json)
@@ -207,7 +208,7 @@ class ContractAdapter:
             said = EventAnswer.model_validate(read())
         except ValidationError as error:
             raise LinkError("schema", _why(error)) from error
-        return Receipt(order.key, said.state, said.words, said.reference, said.facts)
+        return Receipt(order.key, said.state, said.words, said.reference, said.facts, said.outcome)
 
     async def fetch(self, photo: str) -> Photo:
         """A picture by its name."""

@@ -95,6 +95,9 @@ class Deed(Event):
     account: str = ""
     bank: str = ""
     amount: int | None = Field(None, ge=0, description="Whole yuan.")
+    place: str = ""
+    firm: str = Field("", description="Whom a police-firm request is for.")
+    wish: Literal["warn", "block", ""] = Field("", description="What the firm is asked to do.")
 
 
 def deed(order: Order) -> Deed:
@@ -107,11 +110,15 @@ def deed(order: Order) -> Deed:
             "account": str(body.get("account") or ""),
             "bank": str(body.get("bank") or ""),
             "amount": body.get("amount"),
+            "place": str(body.get("place") or ""),
+            "firm": str(body.get("firm") or ""),
+            "wish": str(body.get("wish") or ""),
         }
     )
 
 
 WARNINGS, STOPS = "warnings", "payment-stops"
+STOP_ACTIONS = ("payment_stop", "extend_stop", "freeze", "release", "return_money")
 
 CONTRACT = Contract(
     SYSTEM,
@@ -132,7 +139,7 @@ CONTRACT = Contract(
                 "transfer",
             )
         ),
-        *(Action(name, STOPS, Deed, deed) for name in ("payment_stop", "extend_stop", "freeze")),
+        *(Action(name, STOPS, Deed, deed) for name in STOP_ACTIONS),
     ),
     source=__doc__ or "",
 )

@@ -58,6 +58,12 @@ class Endpoint:
     max_bytes: int = MAX_BYTES
     ca_file: str | None = None
     """Certificates to trust besides the system's own."""
+    name: str = "zhiban"
+    """Who we are to it, where its protocol asks: the sender of a warning, a client's id."""
+    format: str = "json"
+    """``json`` or ``xml``, where the system speaks both."""
+    more: Mapping[str, Secret] = field(default_factory=dict)
+    """Further secrets of a system that has several, by what they are for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +162,7 @@ class Client:
         """
         headers = {"Content-Type": media, "Accept": accept}
         if key:
-            headers[KEY] = _printable(key)
+            headers[KEY] = header_key(key)
         return await self._tried("POST", path, query or {}, body, headers, again=bool(key))
 
     async def _tried(
@@ -293,7 +299,7 @@ def _short(error: BaseException) -> str:
     return " ".join(str(error).split())[:120] or type(error).__name__
 
 
-def _printable(key: str) -> str:
+def header_key(key: str) -> str:
     """A key as a header may carry it; what is not ASCII is replaced by a hash."""
     if key.isascii() and key.isprintable() and len(key) <= 200:
         return key

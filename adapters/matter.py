@@ -114,6 +114,7 @@ class Deed(Event):
     phone: str = ""
     person: str = ""
     amount: int | None = Field(None, description="Whole yuan.")
+    subject: str = Field("", description="The phone or account that is asked about.")
 
 
 def deed(order: Order) -> Deed:
@@ -121,7 +122,7 @@ def deed(order: Order) -> Deed:
     body = order.body
     said = {
         name: str(body.get(name) or "")
-        for name in ("place", "town", "category", "text", "phone", "person")
+        for name in ("place", "town", "category", "text", "phone", "person", "subject")
     }
     return Deed.model_validate({**basics(order), **said, "amount": body.get("amount")})
 

@@ -25,7 +25,7 @@ CONTRACT = Contract(
     "基层治理四平台",
     feeds=(feed_of("platform4", "matters", GridReport),),
     actions=(
-        *actions("matters", "transfer", "close"),
+        *actions("matters", "transfer", "close", "urge", "supervise"),
         *actions("tasks", "visit", "verify"),
     ),
     source=__doc__ or "",

@@ -67,6 +67,7 @@ class Receipt:
     `state` is ``confirmed`` (it has it), ``refused`` (it will not; `words` says
     why) or ``unknown`` (sent, but no answer that can be trusted).
     `facts` is what was found, when the order asked something: label -> value.
+    `outcome` is how that ended, when it answers at once what a step waits for.
     """
 
     key: str
@@ -74,6 +75,7 @@ class Receipt:
     words: str = ""
     reference: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    outcome: str = ""
 
 
 FAULTS = (
@@ -127,6 +129,33 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """A message that is kept and raises nothing: an exercise, a test, an answer to nobody.
+
+    `id` is the source's, `reason` one of `APART`, `text` what it says, `raw` as it came.
+    """
+
+    id: str
+    reason: str
+    text: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A sign of life of a device: its id, its kind of alarm as a category, where it hangs."""
+
+    device: str
+    category: str = ""
+    place: str = ""
+    town: str = ""
+
+
+APART = ("exercise", "test", "draft", "system", "answer", "expired", "cancels_nothing")
+"""Why a message is kept apart, in one word each."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page of a feed and the cursor behind it."""
 
@@ -136,6 +165,13 @@ class Page:
     unread: Sequence[Unread] = ()
     fault: LinkError | None = None
     """What was wrong with a part of the system while another part had something to say."""
+    apart: Sequence[Apart] = ()
+    """What is kept without raising anything."""
+    heard: Sequence[Heard] = ()
+    """Devices that have given a sign of life."""
+    receipts: Sequence[Receipt] = ()
+    """What became of orders, told later than anybody waited; `reference` is who says so, the
+    beginning of the id under which the order's incident came from there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,12 @@ def read(path: Path | None, environ: Mapping[str, str] | None = None) -> dict[st
     return found
 
 
+def more_of(words: Mapping[str, Secret], system: str) -> dict[str, Secret]:
+    """The further secrets of a system: ``dingtalk_app`` is ``app`` of ``dingtalk``."""
+    head = f"{system}_"
+    return {name.removeprefix(head): one for name, one in words.items() if name.startswith(head)}
+
+
 def write(path: Path, words: Mapping[str, str]) -> None:
     """Make a file of secrets that only its owner may read.
 

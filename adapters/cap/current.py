@@ -17,6 +17,11 @@ _TURN = {MsgType.ALERT: 0, MsgType.UPDATE: 1, MsgType.CANCEL: 2}
 """Within one second: what is told, is changed, is taken back."""
 
 
+def in_turn(alert: Alert) -> tuple[int, int, str]:
+    """What to sort alerts by, so that what is changed comes behind what it changes."""
+    return alert.sent, _TURN.get(alert.msg_type, 3), alert.identifier
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A message and those that it replaced, the oldest first.
@@ -81,7 +86,7 @@ def _fold(alerts: Iterable[Alert]) -> tuple[tuple[Standing, ...], tuple[Standing
     standing: dict[tuple[str, str], Standing] = {}
     gone: dict[tuple[str, str], Standing] = {}
     cancelled = []
-    for alert in sorted(alerts, key=lambda a: (a.sent, _TURN[a.msg_type], a.identifier)):
+    for alert in sorted(alerts, key=in_turn):
         line: dict[Reference, None] = {}
         for reference in sorted(alert.references, key=lambda one: one.sent):
             ended = standing.pop(reference.key, None)
