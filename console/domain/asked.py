@@ -12,8 +12,11 @@ from console.domain.message import Arg, Message, msg
 AMOUNTS = frozenset({"amount_saved", "amount_lost", "amount_at_risk"})
 """Columns of the incident that are whole yuan."""
 
-NUMBERS = AMOUNTS | {"injured", "deaths", "casualties"}
-"""Columns of the incident that are numbers: money, and counts of persons."""
+PAID = "paid"
+"""Whole yuan that are added to what has been saved, and are never more than was claimed."""
+
+NUMBERS = AMOUNTS | {PAID, "injured", "deaths", "casualties"}
+"""What is asked for as a number: money, and counts of persons."""
 
 
 def numbers_of(asks: Iterable[str]) -> tuple[str, ...]:
@@ -23,7 +26,7 @@ def numbers_of(asks: Iterable[str]) -> tuple[str, ...]:
 
 def number_message(number: int, asks: Collection[str]) -> Message:
     """A number that goes with an outcome: whole yuan, unless only persons are asked for."""
-    if set(asks) & NUMBERS and not set(asks) & AMOUNTS:
+    if set(asks) & NUMBERS and not set(asks) & (AMOUNTS | {PAID}):
         return msg("grammar.persons", count=number)
     return msg("grammar.money", amount=number)
 

@@ -112,3 +112,9 @@ def rfc3339(at: Instant, zone: tzinfo = UTC) -> str:
     """`at` in RFC 3339 with offset, whole seconds unless there are milliseconds."""
     moment = to_datetime(at, zone)
     return moment.isoformat(timespec="milliseconds" if at % 1_000 else "seconds")
+
+
+def day_at(at: Instant, zone: tzinfo) -> int:
+    """The day (YYYYMMDD) of a moment in a zone."""
+    moment = to_datetime(at, zone)
+    return (moment.year * 100 + moment.month) * 100 + moment.day

@@ -60,6 +60,22 @@ class Incident:
         return short_number(self.id)
 
 
+CALL_BACK = "call_back"
+"""The fact that says that the caller wants to be called back."""
+
+_YES = ("true", "1", "yes", "是")
+
+
+def wants_call_back(incident: Incident) -> bool:
+    """Whether the caller wants to be called back and was not yet."""
+    return dict(incident.facts).get(CALL_BACK, "").casefold() in _YES
+
+
+def is_secret(incident: Incident) -> bool:
+    """Whether the caller asked that nobody else hears who called."""
+    return dict(incident.facts).get("secret", "").casefold() in _YES
+
+
 def make_id(day: int, serial: int) -> int:
     """The id of the `serial`-th incident of a day (YYYYMMDD, the center's zone)."""
     return day * SERIALS + serial

@@ -296,6 +296,8 @@ class _Work:
         run = replace(run, due=self.due(step, run.opened))
         self.runs.append(run)
         self.opened.append(run.n)
+        if step.order is not None and step.ordered == OPENED:
+            self.orders.append(StepOrder(*step.order, step.id, ""))
         return run
 
     def complete(
@@ -303,7 +305,7 @@ class _Work:
     ) -> None:
         self._set(run, done if done is not None else self.at, outcome.id)
         self.done.append(run.n)
-        if step.order is not None:
+        if step.order is not None and step.ordered != OPENED:
             self.orders.append(StepOrder(*step.order, step.id, outcome.id))
         self.skip(outcome.ends)
         retry = step.retry

@@ -21,6 +21,7 @@ from console.domain.playbook import (
     Retry,
     Step,
 )
+from console.domain.steps import AFTER, BY_KIND
 from console.domain.tables import Document, Fault, Table
 
 ROLES = frozenset({"officer", "supervisor", "unit"})
@@ -55,6 +56,7 @@ def _step(table: Table) -> Step:
                 table.texts("next"),
                 table.texts("asks"),
                 table.texts("ends"),
+                becomes=table.text("becomes", ""),
                 line=table.line,
             ),
         )
@@ -70,10 +72,13 @@ def _step(table: Table) -> Step:
             inner.number("raise", 0), inner.text("notify", ""), inner.text("page", "")
         )
         inner.end()
-    order = None
+    order, ordered = None, AFTER
     if "order" in table:
         inner = table.table("order")
         order = (inner.text("system"), inner.text("action"))
+        ordered = inner.text("when", AFTER)
+        if ordered not in (AFTER, OPENED):
+            inner.complain("when", msg("rules.one_of", key="when", options=(AFTER, OPENED)))
         inner.end()
     step = Step(
         id=table.text("id"),
@@ -85,6 +90,7 @@ def _step(table: Table) -> Step:
         counted_from=table.text("from", OPENED),
         retry=retry,
         order=order,
+        ordered=ordered,
         on_overdue=overdue,
         checklist=table.labels("checklist"),
         units=table.texts("units"),
@@ -103,6 +109,7 @@ def _outcome(table: Table) -> Outcome:
         asks=table.texts("asks"),
         ends=table.texts("ends"),
         aliases=table.texts("aliases"),
+        becomes=table.text("becomes", ""),
         line=table.line,
     )
     table.end()
@@ -207,6 +214,9 @@ class _Check:
                 self.complain(outcome.line, reason)
             names.add(outcome.id)
             self.known(step, (*outcome.next, *outcome.ends), outcome.line)
+            if outcome.becomes not in ("", BY_KIND) and outcome.becomes not in self.categories:
+                reason = msg("rules.unknown_category", category=outcome.becomes)
+                self.complain(outcome.line, reason)
         if step.retry is None:
             return
         if step.retry.max < 1 or not step.retry.outcomes:

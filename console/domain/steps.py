@@ -14,13 +14,28 @@ from console.domain.message import Label
 ENDING = frozenset({"close", "cancel", "merge"})
 """Verbs that end the playbook, whatever is still open."""
 
-OWN_VERB_ONLY = frozenset({"accept", "transfer", "resolve", "close"})
-"""Verbs that move the incident itself: their steps cannot be ticked off with ``done``."""
+OWN_VERB_ONLY = frozenset(
+    {
+        "accept",
+        "close",
+        "extend",
+        "extend-stop",
+        "freeze",
+        "resolve",
+        "return",
+        "stop-payment",
+        "transfer",
+    }
+)
+"""Verbs that move the incident or somebody's money, or that a rule limits: their steps cannot
+be ticked off with ``done``, nor by what another system says."""
 
 SKIPPED = "skipped"
 """Outcome of a step that was still open when something else made it pointless."""
 
-RECEIVED, OPENED = "received", "opened"
+BY_KIND = "*"
+
+RECEIVED, OPENED, AFTER = "received", "opened", "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,9 @@ class Outcome:
     asks: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    becomes: str = ""
+    """The category that the incident has from then on, with that category's playbook;
+    `BY_KIND`: what ``systems.toml`` says for its kind of terminal."""
     line: int = field(default=1, compare=False)
 
 
@@ -64,7 +82,8 @@ class Step:
     `deadline` is an id of ``deadlines.toml`` or "", counted from `counted_from`:
     ``received``, ``opened`` (when the step opened) or the id of a step (when that was
     done). `roles` empty means every officer. `order` is the (system, action) that is
-    told. `units` are the kinds of unit a dispatch step asks for.
+    told when the step is done or, with `ordered` ``opened``, when it opens. `units` are the
+    kinds of unit a dispatch step asks for.
     """
 
     id: str
@@ -76,6 +95,7 @@ class Step:
     counted_from: str = OPENED
     retry: Retry | None = None
     order: tuple[str, str] | None = None
+    ordered: str = AFTER
     on_overdue: Overdue | None = None
     checklist: tuple[Label, ...] = ()
     units: tuple[str, ...] = ()
@@ -134,7 +154,7 @@ Progress: TypeAlias = tuple[StepRun, ...]
 
 @dataclass(frozen=True, slots=True)
 class StepOrder:
-    """What a system is to be told because a step was done."""
+    """What a system is to be told because a step was done, or was opened (no outcome then)."""
 
     system: str
     action: str

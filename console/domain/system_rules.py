@@ -10,6 +10,7 @@ from console.domain.categories import Categories
 from console.domain.cylinders import CylinderRules, read_cylinders
 from console.domain.deadlines import Deadlines
 from console.domain.hazards import HazardRules, read_hazards
+from console.domain.heartbeats import HeartbeatRules, read_heartbeats
 from console.domain.message import msg
 from console.domain.payments import STOP, PaymentRules, read_payments
 from console.domain.points import PointsRules, read_points
@@ -33,6 +34,7 @@ class SystemRules:
     points: PointsRules
     routing: RoutingRules
     hazards: HazardRules
+    heartbeat: HeartbeatRules
 
 
 def parse_systems(
@@ -55,6 +57,7 @@ def parse_systems(
         points=read_points(root.table("points")),
         routing=read_routing(root.table("routing")),
         hazards=read_hazards(root.table("hazards")),
+        heartbeat=read_heartbeats(root.table("heartbeat")),
     )
     for kind, terminal in rules.terminals.kinds.items():
         if terminal.becomes and terminal.becomes not in categories:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from console.domain.asked import NUMBERS, number_message, numbers_message
 from console.domain.categories import Categories
@@ -11,6 +12,7 @@ from console.domain.incident import short_number
 from console.domain.message import Arg, Message, msg
 from console.domain.playbook import Playbook
 from console.domain.priority import priority_of
+from console.domain.routing import Way
 from console.domain.units import UnitStatus
 
 
@@ -30,6 +32,9 @@ def tell(
         departments: id -> name of whoever an incident can be handed to.
         systems: id -> name of systems that are not among `SOURCES`.
     """
+    if entry.verb in BECOMING and entry.category:
+        told = tell(replace(entry, category=""), playbook, categories, departments, systems)
+        return msg("timeline.became", told=told, category=categories.get(entry.category).label)
     step = playbook.step(entry.step) if playbook is not None and entry.step else None
     outcome = step.outcome(entry.outcome) if step is not None and entry.outcome else None
     words: Arg = msg("timeline.words", text=entry.text) if entry.text else ""
@@ -80,6 +85,10 @@ def tell(
                     **_pick(shared, "step", "outcome", "words"),
                 )
             return msg(what, **_pick(shared, "step", "outcome", "words", "attempt"))
+        case "callback":
+            return msg("timeline.callback", **_pick(shared, "outcome", "words"))
+        case "extend":
+            return msg("timeline.extend", n=entry.count, **_pick(shared, "words"))
         case "resolve" if numbers:
             return msg(
                 "timeline.resolve_numbers", numbers=numbers, **_pick(shared, "outcome", "words")
@@ -95,7 +104,7 @@ def tell(
         case "transfer":
             return msg(
                 "timeline.transfer",
-                system=departments.get(entry.system, entry.system),
+                system=departments.get(entry.system) or system_called(entry.system),
                 **_pick(shared, "words"),
             )
         case "event":
@@ -105,6 +114,13 @@ def tell(
                 "timeline.event",
                 source=system_name(entry.source, systems),
                 event=happened,
+                **_pick(shared, "words"),
+            )
+        case "kept":
+            return msg(
+                "timeline.kept",
+                source=system_name(entry.source, systems),
+                reason=Message(f"kept.{entry.status}"),
                 **_pick(shared, "words"),
             )
         case "link":
@@ -121,6 +137,37 @@ def tell(
                 reference=entry.source_id,
                 **_pick(shared, "words"),
             )
+        case "turned_away":
+            why = entry.reason.removeprefix("callback.")
+            return msg(
+                "timeline.turned_away",
+                source=system_name(entry.source, systems),
+                reason=Message(f"callback.{why}"),
+                host=entry.source_id,
+                count=entry.count,
+            )
+        case "settle" | "resend":
+            return msg(
+                f"timeline.{entry.verb}",
+                system=system_name(entry.system, systems),
+                state=Message(f"order.{entry.status}"),
+                **_pick(shared, "words"),
+            )
+        case "adopt" | "drop":
+            return msg(
+                f"timeline.{entry.verb}",
+                source=system_name(entry.source, systems),
+                count=entry.count,
+                **_pick(shared, "words"),
+            )
+        case "stop-payment" | "extend-stop" | "freeze" | "release" | "return-money":
+            return msg(
+                f"timeline.{entry.verb}",
+                account=entry.text,
+                money=number_message(entry.money or 0, ()),
+            )
+        case "route":
+            return msg("timeline.route", way=Way(entry.status).label, **_pick(shared, "words"))
         case "merge" | "split" | "apart":
             return msg(f"timeline.{entry.verb}", **_pick(shared, "others"))
         case "overdue":
@@ -135,19 +182,46 @@ def tell(
             return msg(f"timeline.{entry.verb}", **_pick(shared, "words"))
 
 
+BECOMING = frozenset({"call", "done", "event", "note", "status"})
+"""Verbs whose entries have a category when the incident has another from then on."""
+
 EVENTS = frozenset(
     {
         "appraised",
+        "back",
         "called_back",
+        "cancelled",
+        "cleared",
+        "closed",
+        "expired",
+        "expiring",
+        "failed",
         "false",
         "fixed",
+        "found",
+        "handled",
         "met",
+        "mismatch",
+        "not_found",
+        "not_reached",
+        "not_taken",
+        "nuisance",
+        "officer_feedback",
         "paid",
+        "passed",
         "refused",
+        "registered",
+        "repeated",
         "returned",
+        "satisfied",
+        "sent_back",
         "signed",
+        "stopped",
         "supervised",
+        "taken_back",
         "true",
+        "unsatisfied",
+        "updated",
         "urged",
     }
 )
@@ -155,15 +229,24 @@ EVENTS = frozenset(
 
 FACTS = frozenset(
     {
+        "address",
+        "agency",
+        "alert_event",
+        "alert_id",
         "answered",
         "arrived",
         "building",
         "call_back",
+        "certainty",
         "confidence",
         "cylinder",
         "deaths",
         "deliveries",
         "dispatched",
+        "effective",
+        "evidence",
+        "expected",
+        "expires",
         "family",
         "firm",
         "first_category",
@@ -172,13 +255,21 @@ FACTS = frozenset(
         "hazard_class",
         "height_m",
         "hydrants",
+        "id_number",
+        "identity",
         "injured",
         "key_holder",
         "kind",
+        "languages",
+        "last_heard",
         "layer",
         "level",
         "link",
+        "links",
         "made",
+        "notes",
+        "notice",
+        "onset",
         "platform",
         "points",
         "recorded",
@@ -190,11 +281,19 @@ FACTS = frozenset(
         "secret",
         "severity",
         "site",
+        "stage",
+        "status",
         "stock",
         "storey",
+        "terminal",
+        "terminals",
         "tier",
         "unit",
+        "urgency",
         "user",
+        "value",
+        "warned",
+        "web",
         "worker",
         "workers",
     }
@@ -216,6 +315,7 @@ SOURCES = frozenset(
         "dingtalk",
         "terminals",
         "fraudguard",
+        "investigation",
         "hazards",
         "traffic",
         "highrise",
@@ -229,6 +329,11 @@ SOURCES = frozenset(
     }
 )
 """Sources that have a name of their own in the catalogue."""
+
+
+def system_called(system: str) -> Message | str:
+    """The name of a system or source; its id when it has none."""
+    return Message(f"source.{system}") if system in SOURCES else system
 
 
 def system_name(system: str, systems: Mapping[str, Arg]) -> Arg:

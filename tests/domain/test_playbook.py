@@ -72,8 +72,8 @@ class TestFraud:
         story.do("call", "answered")
         assert story.open == ["explain"]
         story.do("done", "moved")
-        assert story.open == ["stop"]
-        stop = choices(story.book, story.progress)[0]
+        assert story.open == ["apply", "stop"]
+        stop = choices(story.book, story.progress)[1]
         assert stop.asks == ("amount_saved",)
 
     def test_clock_of_the_first_step_runs_from_receipt(self) -> None:

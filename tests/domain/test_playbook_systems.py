@@ -26,13 +26,12 @@ def play(playbook: str, *deeds: str) -> Story:
 STORIES = {
     "fraud-case": (
         """
-        accept; done - apply; done mismatch stop; done - apply; done stopped stop;
-        done extended extend; done - research; done - freeze; done - evidence;
+        accept; stop-payment - apply; done mismatch stop; stop-payment - apply; done stopped stop;
+        extend-stop - extend; done found research; freeze - freeze; done - evidence;
         resolve filed; done - callback; close
         """,
         """
-        fraudguard.payment_stop fraudguard.payment_stop fraudguard.extend_stop
-        investigation.research fraudguard.freeze investigation.evidence_list
+        investigation.research investigation.evidence_list
         fraudguard.outcome fraudguard.closed
         """,
     ),
@@ -60,7 +59,7 @@ STORIES = {
     ),
     "work-order": (
         """
-        accept; done - assign; done - handle; done - extend; done handled handled;
+        accept; done - assign; done - handle; extend; done handled handled;
         done - answer; resolve; event unsatisfied; done - again; done - second_answer;
         close
         """,
@@ -162,23 +161,29 @@ def test_to_its_end(id_: str) -> None:
 
 class TestFraudCase:
     def test_extended_twice_and_no_more(self) -> None:
-        story = play("fraud-case", "accept", "done - apply", "done stopped stop")
+        story = play("fraud-case", "accept", "stop-payment - apply", "done stopped stop")
         assert {"extend", "freeze"} <= set(story.open)
-        story.do("done", "extended", "extend")
+        story.do("extend-stop", step="extend")
         assert "extend" in story.open
-        story.do("done", "extended", "extend")
+        story.do("extend-stop", step="extend")
         assert "extend" not in story.open
         assert "freeze" in story.open
 
     def test_the_clock_of_the_stop_is_48_hours(self) -> None:
-        story = play("fraud-case", "accept", "done - research", "done - apply", "done stopped stop")
+        story = play(
+            "fraud-case",
+            "accept",
+            "done found research",
+            "stop-payment - apply",
+            "done stopped stop",
+        )
         story.do("done", step="evidence")
         runs = {run.step: run for run in story.progress if run.done is None}
         assert runs["extend"].due == story.at - 10_000 + 48 * HOUR
         assert runs["freeze"].due == runs["extend"].due + 96 * HOUR
 
     def test_the_stop_asks_what_was_saved(self) -> None:
-        story = play("fraud-case", "accept", "done - apply")
+        story = play("fraud-case", "accept", "stop-payment - apply")
         asked = {c.outcome: c.asks for c in choices(story.book, story.progress)}
         assert (asked["stopped"], asked["too_late"]) == (("amount_saved",), ("amount_lost",))
 
@@ -190,7 +195,7 @@ class TestWorkOrder:
         assert due(story.progress) >= T0 + 7 * DAY  # type: ignore[operator]
 
     def test_returned_ends_the_handling(self) -> None:
-        story = play("work-order", "accept", "done - return")
+        story = play("work-order", "accept", "return")
         assert story.open == ["returned"]
         assert story.orders[-1] == "hotline12345.return"
         story.do("event", "not_taken")
