@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from console.domain.incident import SERIALS
 from console.domain.lifecycle import OPEN
 from console.domain.message import Message, msg
-from console.store import journal
+from console.store import journal, rollups
 from console.store.engine import Store, StoreProblem, Tx, as_url, shown, sqlite_path
 from console.store.tables import hourly, incident, tally
 
@@ -29,6 +29,14 @@ def check(store: Store) -> list[Message]:
                     faults.append(msg("check.integrity", reason=str(words)))
         faults += _tally(tx)
         faults += _hourly(tx)
+        if wrong_periods := rollups.wrong(tx):
+            faults.append(
+                msg(
+                    "check.rollups",
+                    periods=tuple(map(str, wrong_periods[:5])),
+                    n=len(wrong_periods),
+                )
+            )
         wrong = tx.conn.execute(
             sa.select(sa.func.count())
             .select_from(incident)

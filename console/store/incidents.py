@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from console.domain.clock import Instant, to_datetime
+from console.domain.clock import Instant, day_at, to_datetime
 from console.domain.incident import SERIALS, Incident, day_of, make_id, month_of
 from console.domain.lifecycle import OPEN, State
 from console.domain.message import Problem, msg
@@ -42,8 +42,7 @@ class Conflict(Problem):
 
 def local_day(tx: Tx, at: Instant) -> int:
     """YYYYMMDD of a moment in the center's zone."""
-    moment = to_datetime(at, tx.zone)
-    return (moment.year * 100 + moment.month) * 100 + moment.day
+    return day_at(at, tx.zone)
 
 
 _SERIAL = sa.select(counter.c.value).where(
@@ -400,8 +399,13 @@ def reports_of(tx: Tx, ids: Sequence[int]) -> list[KeptReport]:
     return [KeptReport(**row._mapping) for row in rows]
 
 
-def keep_unreadable(tx: Tx, at: Instant, source: str, reason: str, raw: str) -> int:
-    """Put an item that could not be understood into the tray; returns its number."""
+def keep_unreadable(
+    tx: Tx, at: Instant, source: str, reason: str, raw: str, state: str = "waiting"
+) -> int:
+    """Put an item that could not be understood into the tray; returns its number.
+
+    With the state ``apart`` it waits for nobody: it is kept and counted.
+    """
     number = take_serials(tx, "unreadable")
     tx.conn.execute(
         sa.insert(unreadable),
@@ -413,7 +417,7 @@ def keep_unreadable(tx: Tx, at: Instant, source: str, reason: str, raw: str) -> 
                 "source": source,
                 "reason": reason,
                 "raw": raw,
-                "state": "waiting",
+                "state": state,
             }
         ],
     )

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from console.domain.clock import Instant, Span
+from console.domain.clock import MINUTE, Instant, Span
+from console.domain.entry import Entry, read_entry
+from console.store import journal as journal_store
 from console.store.engine import Tx
-from console.store.tables import lease, link, outbox, unreadable
+from console.store.tables import journal, lease, link, outbox, unreadable
 
 NEW, OK, FAULT = "new", "ok", "fault"
+
+LOST_TOUCH: Span = 2 * MINUTE
+"""A link that was not heard of for longer has not been well all the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,20 @@ def waiting(tx: Tx) -> dict[str, dict[str, int]]:
     return found
 
 
+APART = "apart"
+"""State of a message in the tray that raises nothing and waits for nobody."""
+
+
+def apart(tx: Tx) -> dict[str, int]:
+    """Messages that were kept apart: system -> how many."""
+    rows = tx.conn.execute(
+        sa.select(unreadable.c.source, sa.func.count())
+        .where(unreadable.c.district == tx.district, unreadable.c.state == APART)
+        .group_by(unreadable.c.source)
+    )
+    return {source: int(n) for source, n in rows}
+
+
 def take_lease(tx: Tx, name: str, holder: str, now: Instant, span: Span) -> bool:
     """Get or keep the sole right to a work until `now` + `span`; False when another has it.
 
@@ -117,6 +136,10 @@ def leave_lease(tx: Tx, name: str, holder: str) -> None:
     )
 
 
+WAITING, ADOPTED, DROPPED = "waiting", "adopted", "dropped"
+"""States of an item of the tray."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnreadItem:
     """An item in the tray."""
@@ -132,12 +155,77 @@ class UnreadItem:
 _TRAY = tuple(unreadable.c[name] for name in UnreadItem.__dataclass_fields__)
 
 
-def tray(tx: Tx, limit: int, before: int | None = None) -> list[UnreadItem]:
-    """What waits in the tray, newest first; `before` is the id of the last one seen."""
-    where = (unreadable.c.district == tx.district) & (unreadable.c.state == "waiting")
+def tray(
+    tx: Tx, limit: int, before: int | None = None, source: str | None = None
+) -> list[UnreadItem]:
+    """What waits in the tray, newest first.
+
+    Args:
+        tx: a transaction.
+        limit: how many at most.
+        before: the id of the last one seen.
+        source: only what came from there.
+    """
+    where = (unreadable.c.district == tx.district) & (unreadable.c.state == WAITING)
+    if source is not None:
+        where &= unreadable.c.source == source
     if before is not None:
         where &= unreadable.c.id < before
     rows = tx.conn.execute(
         sa.select(*_TRAY).where(where).order_by(unreadable.c.id.desc()).limit(limit)
     )
     return [UnreadItem(**row._mapping) for row in rows]
+
+
+def in_tray(tx: Tx) -> dict[str, int]:
+    """How many items wait in the tray, by source."""
+    rows = tx.conn.execute(
+        sa.select(unreadable.c.source, sa.func.count())
+        .where(unreadable.c.district == tx.district, unreadable.c.state == WAITING)
+        .group_by(unreadable.c.source)
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def item(tx: Tx, id_: int) -> UnreadItem | None:
+    """One item of the tray, whatever became of it."""
+    row = tx.conn.execute(
+        sa.select(*_TRAY).where(unreadable.c.district == tx.district, unreadable.c.id == id_)
+    ).one_or_none()
+    return UnreadItem(**row._mapping) if row else None
+
+
+def mark_item(tx: Tx, id_: int, state: str) -> None:
+    """Say what became of an item."""
+    tx.conn.execute(
+        sa.update(unreadable)
+        .where(unreadable.c.district == tx.district, unreadable.c.id == id_)
+        .values(state=state)
+    )
+
+
+RECENT = 20_000
+"""Entries of the program itself among which recent faults are looked for."""
+
+
+def comings_and_goings(tx: Tx, system: str, limit: int) -> list[Entry]:
+    """Journal entries about a link, newest first, of the recent past."""
+    head, _hash = journal_store.head(tx)
+    bodies = tx.conn.execute(
+        sa.select(journal.c.body)
+        .where(
+            journal.c.district == tx.district,
+            journal.c.seat == "system",
+            journal.c.seq > head - RECENT,
+            journal.c.verb == "link",
+        )
+        .order_by(journal.c.seq.desc())
+    ).scalars()
+    found: list[Entry] = []
+    for body in bodies:
+        entry = read_entry(body)
+        if entry.system == system:
+            found.append(entry)
+            if len(found) == limit:
+                break
+    return found

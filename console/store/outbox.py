@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -83,6 +84,52 @@ def of_incident(tx: Tx, id_: int) -> list[KeptOrder]:
     rows = tx.conn.execute(
         sa.select(*_COLUMNS)
         .where(outbox.c.district == tx.district, outbox.c.incident == id_)
+        .order_by(outbox.c.created, outbox.c.key)
+    )
+    return [_value(row) for row in rows]
+
+
+def mark_of(key: str) -> str:
+    """What an officer calls an order: four signs that are made of its key."""
+    return hashlib.sha256(key.encode()).hexdigest()[:4].upper()
+
+
+def marked(tx: Tx, named: str) -> list[KeptOrder]:
+    """Orders with this mark or key; those that are over only by their key."""
+    found = get(tx, named)
+    if found is not None:
+        return [found]
+    keys = tx.conn.execute(
+        sa.select(outbox.c.key).where(
+            outbox.c.district == tx.district,
+            outbox.c.state.in_((UNKNOWN, WAITING, SENDING)),
+        )
+    ).scalars()
+    wanted = named.upper()
+    kept = (get(tx, key) for key in list(keys) if mark_of(key) == wanted)
+    return [one for one in kept if one is not None]
+
+
+def unsettled(tx: Tx, system: str, limit: int) -> list[KeptOrder]:
+    """Orders for a system that are not settled: unknown ones first, then by age."""
+    rows = tx.conn.execute(
+        sa.select(*_COLUMNS)
+        .where(
+            outbox.c.district == tx.district,
+            outbox.c.state.in_((UNKNOWN, WAITING, SENDING)),
+            outbox.c.system == system,
+        )
+        .order_by(outbox.c.state != UNKNOWN, outbox.c.created, outbox.c.key)
+        .limit(limit)
+    )
+    return [_value(row) for row in rows]
+
+
+def everything(tx: Tx) -> list[KeptOrder]:
+    """Every order there is, in the order in which they were written."""
+    rows = tx.conn.execute(
+        sa.select(*_COLUMNS)
+        .where(outbox.c.district == tx.district)
         .order_by(outbox.c.created, outbox.c.key)
     )
     return [_value(row) for row in rows]

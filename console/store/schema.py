@@ -13,12 +13,12 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from console.store import words
+from console.store import stale, words
 
-HEAD = "0002"
+HEAD = "0006"
 """The revision that this program works with."""
 
-KNOWN = ("0001", "0002")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every revision that there has been, oldest first."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -78,6 +78,7 @@ def create(engine: sa.Engine) -> None:
             return  # another process was faster
         SQLModel.metadata.create_all(conn)
         words.create(conn)
+        stale.create(conn)
         conn.exec_driver_sql(
             "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
             "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"

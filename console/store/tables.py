@@ -87,6 +87,8 @@ class Incident(SQLModel, table=True):
         _part("ix_incident_state", "district", "state", "priority", "due", "received", "id"),
         _part("ix_incident_seat", "district", "seat", "priority", "due", "received", "id"),
         _part("ix_incident_due", "district", "field", "due"),
+        _part("ix_incident_loop", "district", "playbook", "due", "received", "id"),
+        sa.Index("ix_incident_risk", "district", "category", "state"),
         sa.Index(
             "ix_incident_merged",
             "district",
@@ -167,6 +169,19 @@ class ReportRow(SQLModel, table=True):
     """SHA-256 of the raw report, before cleaning."""
     likeness: float | None = None
     """How sure the attachment to an open incident was, None for the first report."""
+
+
+class PhotoRow(SQLModel, table=True):
+    """A picture that a report named; its source gives it on demand."""
+
+    __tablename__ = "photo"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    district: str = Field(primary_key=True)
+    incident: int = _big(primary_key=True)
+    report: int = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    source: str
+    name: str = _text()
 
 
 class SourceRef(SQLModel, table=True):
@@ -377,6 +392,53 @@ class Tally(SQLModel, table=True):
     n: int = _num(0)
 
 
+class Rollup(SQLModel, table=True):
+    """How many incidents there were in a day, month or year, by one thing (see `rollups`)."""
+
+    __tablename__ = "rollup"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    district: str = Field(primary_key=True)
+    period: int = Field(primary_key=True)
+    """YYYYMMDD, YYYYMM or YYYY in the center's zone."""
+    field: str = Field(primary_key=True)
+    """``fire``, ``traffic``, ``fraud``, ``other`` or ``all``."""
+    dim: str = Field(primary_key=True)
+    """What is counted by; see `console.domain.rollup.DIMS`."""
+    key: str = Field(primary_key=True)
+    n: int = _big(default=0, sa_column_kwargs={"server_default": "0"})
+    casualties: int = _big(default=0, sa_column_kwargs={"server_default": "0"})
+    deaths: int = _big(default=0, sa_column_kwargs={"server_default": "0"})
+    injured: int = _big(default=0, sa_column_kwargs={"server_default": "0"})
+    amount_lost: int = _big(default=0, sa_column_kwargs={"server_default": "0"})
+    """Whole yuan, as the next two."""
+    amount_saved: int = _big(default=0, sa_column_kwargs={"server_default": "0"})
+    amount_at_risk: int = _big(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class RollupInterval(SQLModel, table=True):
+    """One interval's one-second histogram over a day, month or year."""
+
+    __tablename__ = "rollup_interval"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    district: str = Field(primary_key=True)
+    period: int = Field(primary_key=True)
+    field: str = Field(primary_key=True)
+    interval: str = Field(primary_key=True)
+    """Its name in `console.domain.figures.INTERVALS`."""
+    data: bytes
+    """The histogram, packed (see `console.domain.rollup.pack`)."""
+
+
+class RollupStale(SQLModel, table=True):
+    """A day whose rollups are older than its incidents; triggers write it (`stale`)."""
+
+    __tablename__ = "rollup_stale"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    district: str = Field(primary_key=True)
+    day: int = Field(primary_key=True)
+    """YYYYMMDD in the center's zone."""
+
+
 class Seat(SQLModel, table=True):
     """A seat (席位) at the watch."""
 
@@ -446,6 +508,61 @@ class Lease(SQLModel, table=True):
     until: int = _big(default=0, sa_column_kwargs={"server_default": "0"})
 
 
+class Heartbeat(SQLModel, table=True):
+    """When a device behind another system was last heard."""
+
+    __tablename__ = "heartbeat"
+    __table_args__ = (sa.Index("ix_heartbeat_seen", "district", "system", "seen"),)
+    district: str = Field(primary_key=True)
+    system: str = Field(primary_key=True)
+    device: str = Field(primary_key=True)
+    seen: int = _big()
+    missed: int | None = _big(default=None, nullable=True)
+    """The last sign of life before a silence that was told; None while it is heard."""
+    category: str = _text()
+    place: str = _text()
+    town: str = _text()
+
+
+class GroupMessage(SQLModel, table=True):
+    """What a resident said in the group (钉管用), and what became of it."""
+
+    __tablename__ = "group_message"
+    __table_args__ = (
+        sa.Index("ix_group_message_source", "district", "source_id", unique=True),
+        sa.Index("ix_group_message_state", "district", "state", "id"),
+        sa.Index("ix_group_message_sender", "district", "sender_id", "id"),
+        sa.Index(
+            "ix_group_message_incident",
+            "district",
+            "incident",
+            sqlite_where=sa.text("incident IS NOT NULL"),
+        ),
+    )
+    district: str = Field(primary_key=True)
+    id: int = _big(primary_key=True)
+    """In the order of arrival."""
+    source_id: str
+    """The group's own id of the message."""
+    at: int = _big()
+    sender: str = _text()
+    sender_id: str = _text()
+    text: str = _text()
+    photos: str = _text("[]")
+    """Names of pictures, as a JSON list."""
+    state: str
+    """``answered``, ``open`` (waits for the officer), ``declined`` (needs no answer) or
+    ``incident``."""
+    answer: str = _text()
+    """What the group was told last."""
+    answered_by: str = _text()
+    """``robot``, or the seat."""
+    answered_at: int | None = _big(default=None, nullable=True)
+    faq_id: str = _text()
+    """The question of the FAQ that the robot took it for."""
+    incident: int | None = _big(default=None, nullable=True)
+
+
 def table_of(model: type[SQLModel]) -> sa.Table:
     """The SQLAlchemy table behind a model, for statements that touch many rows."""
     return cast(sa.Table, model.__table__)  # type: ignore[attr-defined]
@@ -453,6 +570,7 @@ def table_of(model: type[SQLModel]) -> sa.Table:
 
 incident = table_of(Incident)
 report = table_of(ReportRow)
+photo = table_of(PhotoRow)
 source_ref = table_of(SourceRef)
 unreadable = table_of(Unreadable)
 trace = table_of(Trace)
@@ -465,6 +583,9 @@ journal_head = table_of(JournalHead)
 outbox = table_of(OutboxOrder)
 hourly = table_of(Hourly)
 tally = table_of(Tally)
+rollup = table_of(Rollup)
+rollup_interval = table_of(RollupInterval)
+rollup_stale = table_of(RollupStale)
 seat = table_of(Seat)
 officer = table_of(Officer)
 draft = table_of(Draft)
@@ -472,6 +593,8 @@ setting = table_of(Setting)
 counter = table_of(Counter)
 link = table_of(Link)
 lease = table_of(Lease)
+heartbeat = table_of(Heartbeat)
+group_message = table_of(GroupMessage)
 
 
 def for_postgresql() -> None:

@@ -24,13 +24,16 @@ from console.store.engine import (
 from tests.store import dump
 from tests.store.floor import a_fire, desk_at, ok
 
-LATER = '''"""A later revision."""
+NEXT = f"{int(schema.HEAD) + 1:04}"
+"""The revision that may come after ours."""
+
+LATER = f'''"""A later revision."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "{NEXT}"
+down_revision = "{schema.HEAD}"
 branch_labels = None
 depends_on = None
 
@@ -135,16 +138,17 @@ def test_an_older_store_keeps_what_is_in_it(
         before = dump.rows(tx.conn)
     desk.store.close()
 
+    old = schema.HEAD
     later = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, later, ignore=shutil.ignore_patterns("__pycache__"))
-    (later / "versions" / "v0003_later.py").write_text(LATER, "utf-8")
+    (later / "versions" / f"v{NEXT}_later.py").write_text(LATER, "utf-8")
     monkeypatch.setattr(schema, "MIGRATIONS", later)
-    monkeypatch.setattr(schema, "KNOWN", ("0001", "0002", "0003"))
-    monkeypatch.setattr(schema, "HEAD", "0003")
+    monkeypatch.setattr(schema, "KNOWN", (*schema.KNOWN, NEXT))
+    monkeypatch.setattr(schema, "HEAD", NEXT)
     with pytest.raises(StoreProblem) as refused:
         open_store(store_url)
     assert refused.value.message.id == "store.older"
-    assert upgrade_store(store_url) == ("0002", "0003")
+    assert upgrade_store(store_url) == (old, NEXT)
 
     store = open_store(store_url)
     with store.read() as tx:
@@ -167,10 +171,10 @@ def test_a_migration_that_fails_leaves_nothing_behind(
     later = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, later, ignore=shutil.ignore_patterns("__pycache__"))
     failing = f"{LATER}    op.execute('INSERT INTO nowhere VALUES (1)')\n"
-    (later / "versions" / "v0003_later.py").write_text(failing, "utf-8")
+    (later / "versions" / f"v{NEXT}_later.py").write_text(failing, "utf-8")
     monkeypatch.setattr(schema, "MIGRATIONS", later)
-    monkeypatch.setattr(schema, "KNOWN", ("0001", "0002", "0003"))
-    monkeypatch.setattr(schema, "HEAD", "0003")
+    monkeypatch.setattr(schema, "KNOWN", (*schema.KNOWN, NEXT))
+    monkeypatch.setattr(schema, "HEAD", NEXT)
     with pytest.raises(StoreProblem):
         upgrade_store(store_url)
     monkeypatch.undo()
