@@ -198,8 +198,8 @@ def incident(
 
 
 def export(
-    what: Annotated[str, typer.Argument(help="incidents or journal")],
-    format_: Annotated[str, typer.Option("--format", help="csv or json")] = "json",
+    what: Annotated[str, typer.Argument(help="incidents, journal, or a number")],
+    format_: Annotated[str, typer.Option("--format", help="csv, json or cap")] = "json",
     from_: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD.")] = None,
     to: Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD.")] = None,
     store: StoreOption = None,
@@ -208,6 +208,9 @@ def export(
 ) -> None:
     """Take data out: one JSON object a line, or CSV."""
     words(lang)
+    if format_ == "cap":
+        _alert(what, store, district)
+        return
     if what not in ("incidents", "journal"):
         fail("export.no_such", 2, what=what)
     if format_ not in ("csv", "json"):
@@ -226,6 +229,21 @@ def export(
                 writer = csv.DictWriter(sys.stdout, list(row))
                 writer.writeheader()
             writer.writerow({k: _safe_cell(v) for k, v in row.items()})
+
+
+def _alert(number: str, store: str | None, district: str | None) -> None:
+    """One incident as a CAP 1.2 alert of the center."""
+    from console.cli_shared import explain, settings
+    from console.desk.alerts import export_alert
+    from console.domain.message import Problem
+
+    try:
+        chosen = settings(store=store)
+        desk = open_desk(store, district=district, readonly=True)
+        data = export_alert(desk, number, chosen.known_as("cap"))
+    except Problem as problem:
+        explain(problem)
+    sys.stdout.write(data.decode("utf-8"))
 
 
 def _safe_cell(value: Any) -> Any:

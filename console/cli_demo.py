@@ -9,17 +9,20 @@ import asyncio
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.port import Report
+from console import listening
 from console.desk.desk import Desk
 from console.desk.drills import Engine
 from console.desk.feeds import Feeds
 from console.desk.floor import DeskFloor
 from console.desk.gateway import Gateway
+from console.desk.group import SOURCE as GROUP
 from console.desk.ruleset import Ruleset, load
 from console.desk.scenarios import load as load_scenario
 from console.desk.session import Session
@@ -38,6 +41,8 @@ from fixtures import district as fixture_district
 from fixtures import history as fixture_history
 from fixtures import library, stream, wording
 from fixtures.backends import offline
+from fixtures.backends.pictures import with_photo
+from fixtures.backends.systems import came_as
 
 if TYPE_CHECKING:
     from fixtures.history import PastIncident as Past
@@ -85,16 +90,19 @@ def open_demo(given: Mapping[str, object]) -> Session:
     desk = sit_down(opened, rules, clock, DEFAULT_SEAT)
     delays = {name: ms / 1_000 / max(speed, 1.0) for name, ms in played.actors.delays.items()}
     around = offline.Offline(clock.now, delays)
+    around.listen(listening.app(listening.parts(desk, around.secrets)))
     gateway = Gateway(desk, around.adapters())
     feeds = Feeds(desk, around.adapters())
 
-    def bring(report: Report) -> bool:
+    def bring(report: Report) -> str | None:
         """Let a report's own system say it, and look there at once."""
         if report.source not in around.systems:
-            return False
-        around.systems[report.source].publish(report)
-        asyncio.run(feeds.look(report.source))
-        return True
+            return None
+        around.systems[report.source].publish(with_photo(report))
+        says: Callable[[], Awaitable[object]]
+        says = around.deliver if report.source == GROUP else partial(feeds.look, report.source)
+        asyncio.run(_done(says()))
+        return came_as(around.systems[report.source], report)
 
     def make_engine(at: Desk) -> Engine:
         threading.Thread(
@@ -114,8 +122,13 @@ def open_demo(given: Mapping[str, object]) -> Session:
         notify=chosen.notify,
         light=chosen.light,
         keys=chosen.keys,
+        reach=around.adapter,
         at_end=(lambda: shutil.rmtree(folder, ignore_errors=True)) if folder else None,
     )
+
+
+async def _done(one: Awaitable[object]) -> None:
+    await one
 
 
 def _scenario(name: str, seed: int | None) -> Scenario:

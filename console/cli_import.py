@@ -25,6 +25,7 @@ from console.cli_shared import (
 if TYPE_CHECKING:
     from datetime import date
 
+    from console.desk.desk import Desk
     from console.domain.figures import Figures
 
 
@@ -35,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="A file of comma-separated values.")],
+    file: Annotated[list[Path], typer.Argument(help="A table, or alerts (CAP).")],
     mapping: Annotated[
         Path | None, typer.Option(help="TOML file that says what the columns mean.")
     ] = None,
@@ -45,7 +46,7 @@ def import_(
     now: Annotated[
         bool, typer.Option("--now", help="As if the rows came in now, a second apart.")
     ] = False,
-    format_: Annotated[str, typer.Option("--format", help="csv")] = "csv",
+    format_: Annotated[str, typer.Option("--format", help="csv or cap")] = "csv",
     store: StoreOption = None,
     seat: SeatOption = None,
     zone: ZoneOption = None,
@@ -55,8 +56,13 @@ def import_(
 ) -> None:
     """Bring in real data."""
     translator = words(lang)
+    if format_ == "cap":
+        _import_alerts(file, open_desk(store, seat, zone, district, create=True), json)
+        return
     if format_ != "csv":
         fail("import.no_format", 2, format=format_)
+    if len(file) != 1:
+        fail("import.one_file", 2)
     if history and now:
         fail("import.one_of", 2)
     if mapping is None:
@@ -69,7 +75,7 @@ def import_(
         desk.store,
         desk.rules,
         desk.clock,
-        file,
+        file[0],
         mapping,
         mode,
         say=translator.t,
@@ -87,6 +93,22 @@ def import_(
         note(one)
     if done.refused_file is not None:
         note("import.refused", n=done.refused, file=str(done.refused_file))
+
+
+def _import_alerts(files: list[Path], desk: Desk, json: bool) -> None:
+    """Bring in CAP documents; ends with 1 when one of them could not be read."""
+    from console.desk.alerts import import_alerts
+
+    done = import_alerts(desk, files)
+    if json:
+        out(done.as_json())
+    else:
+        for name, value in done.as_json().items():
+            sys.stdout.write(f"{name}\t{value}\n")
+    for one in done.notes:
+        note(one)
+    if done.refused:
+        raise SystemExit(1)
 
 
 def figures(

@@ -109,6 +109,19 @@ def check(
 
 
 @store_app.command()
+def rebuild(
+    store: StoreOption = None, district: DistrictOption = None, lang: LangOption = None
+) -> None:
+    """Count the figures anew from the incidents."""
+    words(lang)
+    from console.store import rollups
+
+    desk = open_desk(store, district=district)
+    days = rollups.rebuild(desk.store)
+    note("store.rebuilt", n=days)
+
+
+@store_app.command()
 def backup(
     path: Annotated[Path, typer.Argument(help="The file to write.")],
     store: StoreOption = None,

@@ -21,7 +21,9 @@ from console.settings import load as load_settings
 from console.store.glance import Glance, glance
 
 if TYPE_CHECKING:
+    from adapters.port import Adapter
     from console.desk.desk import Desk
+    from console.desk.photos import Reach
     from console.store.engine import Store
 
 DEFAULT_SEAT = "一席"
@@ -118,7 +120,19 @@ def open_watch(show: Show | None = None, **options: object) -> Session:
         notify=chosen.notify,
         light=chosen.light,
         keys=chosen.keys,
+        reach=_reach(chosen),
     )
+
+
+def _reach(chosen: Settings) -> Reach:
+    """How one system is reached for a moment; the client comes with the first of them."""
+
+    def reach(system: str) -> Adapter | None:
+        from console.linking import adapter_of
+
+        return adapter_of(chosen, system)
+
+    return reach
 
 
 def rules_folder(path: str | None) -> Path | None:

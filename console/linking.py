@@ -38,21 +38,35 @@ def adapters_of(chosen: Settings) -> dict[str, Adapter]:
     for system in chosen.links:
         if system not in systems.known():
             raise Problem(msg("links.no_system", name=system))
+    found = ((system, adapter_of(chosen, system)) for system in systems.known())
+    return {system: one for system, one in found if one is not None}
+
+
+def adapter_of(chosen: Settings, system: str) -> Adapter | None:
+    """A new adapter of one system; None when the settings do not say how to reach it.
+
+    Raises:
+        Problem: a URL that is none, a file of secrets that cannot be used.
+    """
+    if system not in systems.known():
+        return None
+    one = chosen.links.get(system, LinkSettings())
+    url = one.url or (f"{chosen.systems.rstrip('/')}/{system}/" if chosen.systems else None)
+    if url is None or one.off:
+        return None
+    if one.url is None and system in systems.BEHIND_BROKERS and not url.startswith("mqtt"):
+        return None  # a broker is elsewhere than what speaks HTTP: its link names it
     words = secrets_of(chosen.secrets)
-    made: dict[str, Adapter] = {}
-    for system in systems.known():
-        one = chosen.links.get(system, LinkSettings())
-        url = one.url or (f"{chosen.systems.rstrip('/')}/{system}/" if chosen.systems else None)
-        if url is None or one.off:
-            continue
-        endpoint = Endpoint(
-            _checked(url, system),
-            words.get(system, Secret("")),
-            one.auth,
-            ca_file=str(one.ca_file) if one.ca_file is not None else None,
-        )
-        made[system] = systems.connect(system, endpoint)
-    return made
+    endpoint = Endpoint(
+        _checked(url, system),
+        words.get(system, Secret("")),
+        one.auth,
+        ca_file=str(one.ca_file) if one.ca_file is not None else None,
+        more=secret.more_of(words, system),
+        name=chosen.known_as(system),
+        format=one.format,
+    )
+    return systems.connect(system, endpoint)
 
 
 def secrets_of(path: Path | None) -> dict[str, Secret]:

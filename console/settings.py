@@ -71,6 +71,11 @@ class LinkSettings(BaseModel):
     """How we say who we are."""
     ca_file: Path | None = None
     """Certificates to trust besides the system's own."""
+    name: str | None = None
+    """Who we are to it, where its protocol asks: the sender of our warnings, the client's
+    id at a broker; by default ``zhiban-<district>``."""
+    format: Literal["json", "xml"] = "json"
+    """What is spoken with a system of Open311, which knows both."""
     off: bool = False
     """Not reached at all; its orders wait."""
 
@@ -140,12 +145,20 @@ class Settings(BaseSettings):
     """File of the systems' secrets (TOML, ``system = "secret"``; nobody else may read it).
     ``ZHIBAN_SECRET_<SYSTEM>`` goes before it."""
 
+    listen: str | None = None
+    """Where the gateway takes callbacks: ``HOST:PORT``. None takes none."""
+
     links: dict[str, LinkSettings] = Field(default_factory=dict)
     """Systems that are reached in another way than the rest."""
 
     keys: dict[str, str] = Field(default_factory=dict)
     """Other keys: the id of a binding -> the keys for it, with commas between
     (``accept = "f12,a"``)."""
+
+    def known_as(self, system: str) -> str:
+        """Who we are to a system, where its protocol asks."""
+        one = self.links.get(system, LinkSettings())
+        return one.name or f"zhiban-{self.district.lower()}"
 
     @field_validator("zone")
     @classmethod
@@ -163,6 +176,13 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"[A-Z][A-Z0-9]{1,7}", code):
             raise Unfit(msg("settings.no_code", value=code))
         return code
+
+    @field_validator("listen")
+    @classmethod
+    def _listen_is_a_place(cls, listen: str | None) -> str | None:
+        if listen is not None and not re.fullmatch(r"(\[[0-9A-Fa-f:]+\]|[^\s:]+):\d{1,5}", listen):
+            raise Unfit(msg("settings.no_listen", value=listen))
+        return listen
 
     @field_validator("rules")
     @classmethod

@@ -21,7 +21,8 @@ WAIT = 0.15
 """Seconds to wait for the answer."""
 
 _REPORT = re.compile(rb"\x1b\[(\d+);(\d+)R")
-_PROBE = "\r\u2500\x1b[6n\r\x1b[K"
+_ABLE = re.compile(rb"\x1b\[\?([\d;]*)c")
+_PROBE = "\x1b[c\r\u2500\x1b[6n\r\x1b[K"
 
 
 def draw_where_it_is(app: App[None]) -> None:
@@ -52,6 +53,23 @@ def draw_where_it_is(app: App[None]) -> None:
     app.driver_class = OnStdout
 
 
+_GRAPHICS: set[str] = set()
+
+
+def graphics() -> str:
+    """How pictures can be drawn: ``kitty``, ``sixel``, or "" for characters alone.
+
+    A terminal says of sixel in its device attributes (DA1), which are asked for together
+    with the cursor's position; kitty names itself in the environment. In tmux and screen,
+    which pass neither on by themselves, only what they say themselves counts.
+    """
+    if "sixel" in _GRAPHICS:
+        return "sixel"
+    inside = os.environ.get("TMUX") or os.environ.get("STY")
+    kitty = os.environ.get("KITTY_WINDOW_ID") or os.environ.get("TERM") == "xterm-kitty"
+    return "kitty" if kitty and not inside else ""
+
+
 def box_lines_are_wide(seconds: float = WAIT) -> bool:
     """Whether the terminal draws U+2500 two cells wide; False when it does not say."""
     column = _asked(seconds)
@@ -79,6 +97,9 @@ def _asked(seconds: float) -> int | None:
             if not ready:
                 return None
             answer += os.read(fd, 64)
+            able = _ABLE.search(answer)
+            if able and b"4" in able[1].split(b";"):
+                _GRAPHICS.add("sixel")
             found = _REPORT.search(answer)
             if found:
                 return int(found[2])

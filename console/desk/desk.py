@@ -192,11 +192,13 @@ class Desk:
             read = grammar.parse_all(line, context)
             last = read[-1]
             parts = grammar.split(line, context)
-            return Preview(
-                isinstance(last, Command),
-                grammar.explain_all(read, context),
-                grammar.ghost(parts[-1] if parts else line, context),
-            )
+            ghost = grammar.ghost(parts[-1] if parts else line, context)
+            if isinstance(last, Command) and len(read) == 1 and last.verb.previews:
+                try:
+                    return Preview(True, _called(last.verb.previews, work, last), ghost)
+                except Problem as problem:
+                    return Preview(False, problem.message, ghost)
+            return Preview(isinstance(last, Command), grammar.explain_all(read, context), ghost)
 
     def complete(self, line: str, cursor: int, selected: int | None, lang: str) -> Completion:
         """What Tab can put at the cursor."""
@@ -219,9 +221,12 @@ def perform(work: Work, command: Command) -> Message:
         Problem: it is not possible; the transaction must be given up.
     """
     work.together = True
-    module, _, function = command.verb.does.partition(":")
-    action = getattr(importlib.import_module(module), function)
-    message = action(work, command)
+    return _called(command.verb.does, work, command)
+
+
+def _called(named: str, work: Work, command: Command) -> Message:
+    module, _, function = named.partition(":")
+    message = getattr(importlib.import_module(module), function)(work, command)
     assert isinstance(message, Message)
     return message
 

@@ -76,10 +76,7 @@ def dossier(work: Work, id_: int, *, role: str | None = None) -> Dossier | None:
         choices=pb.choices(playbook, progress, role) if playbook is not None else (),
         reports=tuple(incidents.reports_of(work.tx, family)),
         assignments=tuple(units.assignments_of(work.tx, family)),
-        timeline=tuple(
-            Told(entry, told(work, entry, playbook))
-            for entry in sorted(journal.timeline(work.tx, family), key=lambda e: e.seq)
-        ),
+        timeline=_timeline(work, id_, family, playbook),
         merged=tuple(merged),
         suggested=tuple((by_id[i], score) for i, score in suggested if i in by_id),
         nearby=_sharing(work, incident, ("a:",), set(family)),
@@ -103,6 +100,20 @@ def result_of(incident: Incident, playbook: Playbook | None, progress: Progress)
     if named is None:
         return incident.outcome
     return (named, incident.outcome) if incident.outcome else named
+
+
+def _timeline(
+    work: Work, id_: int, family: list[int], playbook: Playbook | None
+) -> tuple[Told, ...]:
+    """What was done, each in the words of the playbook that it was done by."""
+    found: list[Told] = []
+    for entry in sorted(journal.timeline(work.tx, family), key=lambda e: e.seq, reverse=True):
+        before = dict(entry.before).get("playbook")
+        if before is not None and entry.incident == id_:
+            # From here on it had another category; up to here it had this playbook.
+            playbook = work.rules.playbook(str(before))
+        found.append(Told(entry, told(work, entry, playbook)))
+    return tuple(reversed(found))
 
 
 def told(work: Work, entry: Entry, playbook: Playbook | None) -> Message:

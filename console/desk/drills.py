@@ -39,6 +39,9 @@ from console.domain.scenario import (
 POLL = 0.2
 """Seconds of real time between two looks at the journal."""
 
+NO_INCIDENT = 0
+"""What became of a report that was taken in and needed no incident: the robot answered it."""
+
 
 class Floor(Protocol):
     """The desk as the engine sees it. Incidents are named by their id."""
@@ -49,7 +52,8 @@ class Floor(Protocol):
         ...
 
     def receive(self, report: Report) -> int | None:
-        """Take a report in; the incident that it became or joined, None if it was refused."""
+        """Take a report in; the incident that it became or joined, `NO_INCIDENT` if it needed
+        none, None if it was refused."""
         ...
 
     def do(self, line: str, seat: str) -> bool:
@@ -215,8 +219,8 @@ class Engine:
         incident: int | None = None
         match inject.action:
             case Send(report, finding):
-                incident = self._receive(report, due, finding)
-                ok = incident is not None
+                taken = self._receive(report, due, finding)
+                ok, incident = taken is not None, taken or None
                 if incident is not None:
                     self.story.incidents[inject.name] = incident
             case UnitSays(call_sign, status):
@@ -235,7 +239,7 @@ class Engine:
         if report.occurred is None:
             report = replace(report, occurred=due)
         incident = self.floor.receive(report)
-        if incident is not None:
+        if incident:
             self._crews.learn(incident, report.lat, report.lon, finding)
         return incident
 
@@ -251,7 +255,7 @@ class Engine:
         self._next_arrival(stream)
         incident = self._receive(arrival.report, due, arrival.finding)
         # What the scenario tells by name is the officer's own story: hands off.
-        if incident is not None:
+        if incident:
             self._colleagues.offer(incident, due, self.story.incidents.values())
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from adapters.port import Adapter, LinkError, Page
-from console.desk import intake
+from console.desk import apart, heartbeats, intake, settling
 from console.desk.desk import Desk
 from console.desk.intake import Taken
 from console.desk.work import SYSTEM_SEAT, Work
@@ -76,7 +76,12 @@ class Feeds:
                 taken = intake.take_in_all(work, page.reports)
                 for one in page.unread:
                     intake.take_unread(work, system, one.raw, one.reason)
-            items = len(page.reports) + len(page.unread)
+                for other in page.apart:
+                    apart.keep_apart(work, system, other)
+            heartbeats.hear(work, system, page.heard)
+            for receipt in page.receipts:
+                settling.settle(work, system, receipt)
+            items = len(page.reports) + len(page.unread) + len(page.apart)
             new = replace(
                 old,
                 cursor=page.cursor,
@@ -92,6 +97,9 @@ class Feeds:
             page.fault is None
             and not page.reports
             and not page.unread
+            and not page.apart
+            and not page.heard
+            and not page.receipts
             and page.cursor == old.cursor
             and old.state == links.OK
             and old.seen is not None
@@ -120,7 +128,8 @@ class Feeds:
             self._well(work, links.get(work.tx, system))
 
     def _well(self, work: Work, now: LinkNow) -> None:
-        since = now.since if now.state == links.OK else work.at
+        kept_up = now.seen is not None and work.at - now.seen <= links.LOST_TOUCH
+        since = now.since if now.state == links.OK and kept_up else work.at
         well = replace(now, state=links.OK, since=since, seen=work.at, fault="", detail="")
         links.save(work.tx, well)
         self._log(work, now, well)

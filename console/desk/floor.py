@@ -9,15 +9,17 @@ from console.desk import intake
 from console.desk.colleague import NextStep
 from console.desk.crew import UnitSeen
 from console.desk.desk import Desk
+from console.desk.drills import NO_INCIDENT
+from console.desk.group import SOURCE
 from console.desk.work import Work
 from console.domain import playbook as pb
 from console.domain.clock import Clock
 from console.domain.incident import Incident
 from console.domain.lifecycle import OPEN
 from console.domain.scenario import Change
-from console.store import incidents, journal, units
+from console.store import group, incidents, journal, units
 
-_BY_LINE = frozenset({"call", "close", "done", "resolve"})
+_BY_LINE = frozenset({"call", "callback", "close", "done", "resolve"})
 """Verbs of steps, beside dispatch, that a colleague does without being asked anything."""
 
 
@@ -26,8 +28,8 @@ class DeskFloor:
 
     Args:
         desk: the real one.
-        bring: how a report comes in, when it comes by its system's feed; by default it
-            is taken in at once.
+        bring: how a report comes in, when it comes by its system's feed: gives the id
+            under which it came, or None; by default it is taken in at once.
         kept: call signs that colleagues leave to the officer: the scenario has plans for them.
     """
 
@@ -35,7 +37,7 @@ class DeskFloor:
         self,
         desk: Desk,
         kept: Collection[str] = (),
-        bring: Callable[[Report], bool] | None = None,
+        bring: Callable[[Report], str | None] | None = None,
     ) -> None:
         self._desk = desk
         self._bring = bring
@@ -47,13 +49,18 @@ class DeskFloor:
         return self._desk.clock
 
     def receive(self, report: Report) -> int | None:
-        """Take a report in; the incident that it became or joined."""
-        if self._bring is not None and self._bring(report):
+        """Take a report in; the incident that it became or joined, `NO_INCIDENT`, or None."""
+        came_as = self._bring(report) if self._bring is not None else None
+        if came_as is not None:
             with self._desk.store.read() as tx:
-                known = incidents.known_source(tx, report.source, report.source_id)
-            return known[0] if known is not None else None
+                known = incidents.known_source(tx, report.source, came_as)
+                heard = report.source == SOURCE and group.by_source(tx, report.source_id)
+            if known is None:
+                return NO_INCIDENT if heard else None
+            return known[0]
         with self._desk.writing("system") as work:
-            return intake.take_in(work, report).incident
+            taken = intake.take_in(work, report)
+        return NO_INCIDENT if taken.kind in ("answered", "open") else taken.incident
 
     def do(self, line: str, seat: str) -> bool:
         """Do a command line as `seat`; False when the desk refused it."""
@@ -84,7 +91,7 @@ class DeskFloor:
                         return NextStep("dispatch", units=going)
                 elif choice.verb in _BY_LINE and not (choice.asks and choice.verb == "done"):
                     step = choice.step if choice.verb == "done" else ""
-                    outcome = choice.outcome if choice.verb in ("done", "call") else ""
+                    outcome = choice.outcome if choice.verb in ("done", "call", "callback") else ""
                     return NextStep(choice.verb, step, outcome or "")
         return None
 

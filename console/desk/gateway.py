@@ -14,17 +14,17 @@ from dataclasses import replace
 from functools import partial
 
 from adapters.port import Adapter, LinkError, Order, Receipt, Report
-from console.desk import intake
+from console.desk import answering, group, heartbeats, intake
 from console.desk.desk import Desk
 from console.desk.feeds import Feeds
 from console.desk.work import SYSTEM_SEAT, Work
-from console.domain.clock import MINUTE, SECOND, Span
+from console.domain.clock import MINUTE, SECOND, Instant, Span, day_at
 from console.domain.incident import Incident, full_number
-from console.domain.lifecycle import OPEN
+from console.domain.lifecycle import OPEN, State
 from console.domain.message import Problem
 from console.domain.playbook import StepRun
 from console.domain.text import clean
-from console.store import incidents, outbox, units
+from console.store import incidents, outbox, rollups, units
 from console.store.engine import StoreProblem
 from console.store.outbox import KeptOrder
 
@@ -33,6 +33,9 @@ TICK = 0.5
 
 FIRST_RETRY: Span = 5 * SECOND
 LAST_RETRY: Span = 10 * MINUTE
+
+COUNTED_EVERY: Span = MINUTE
+"""How often days that have changed after their end are counted anew."""
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +63,7 @@ class Gateway:
         self._thread: threading.Thread | None = None
         self._out: dict[str, asyncio.Future[None]] = {}
         """Systems to which orders are on their way."""
+        self._counted: Instant | None = None
         self.trouble: Problem | None = None
         """Why the last round failed; None when it went well."""
 
@@ -122,6 +126,9 @@ class Gateway:
     async def _watch(self) -> float:
         self.escalate()
         self.raise_missed_checks()
+        self.raise_silent()
+        self.pass_on_late()
+        self.count_days()
         return TICK
 
     async def _courier(self) -> float:
@@ -153,7 +160,7 @@ class Gateway:
     def _passed(self, work: Work, id_: int, run: StepRun) -> None:
         incidents.mark_escalated(work.tx, id_, run.n)
         old = incidents.get(work.tx, id_)
-        if old is None or old.state not in OPEN:
+        if old is None or old.state not in OPEN or old.state is State.TRANSFERRED:
             return
         playbook = work.playbook(old)
         step = playbook.step(run.step) if playbook is not None else None
@@ -175,6 +182,18 @@ class Gateway:
             changes,
             moves=False,
         )
+
+    def pass_on_late(self) -> int:
+        """What waits too long in the group for an answer gets a deadline; how many."""
+        with self.desk.reading() as work:
+            if not group.waiting_late(work):
+                return 0
+        with self.desk.writing(SYSTEM_SEAT) as work:
+            return group.pass_on_late(work)
+
+    def raise_silent(self) -> int:
+        """Terminals that are not heard any more are an incident of their own."""
+        return heartbeats.raise_silent(self.desk)
 
     def raise_missed_checks(self) -> int:
         """A unit on scene that was not heard from in time is an incident of its own."""
@@ -205,6 +224,16 @@ class Gateway:
             priority=1,
             facts={"unit": call_sign, "incident": number},
         )
+
+    # --- figures -------------------------------------------------------------
+
+    def count_days(self) -> int:
+        """Count the days that are over and have changed since; returns how many there were."""
+        now = self.desk.clock.now()
+        if self._counted is not None and now < self._counted + COUNTED_EVERY:
+            return 0
+        self._counted = now
+        return rollups.refresh(self.desk.store, before=day_at(now, self.desk.store.zone))
 
     # --- courier -------------------------------------------------------------
 
@@ -273,6 +302,9 @@ class Gateway:
 
     def _settle(self, order: KeptOrder, receipt: Receipt | None, wait_s: float) -> None:
         with self.desk.writing(SYSTEM_SEAT) as work:
+            kept = outbox.get(work.tx, order.key)
+            if kept is not None and kept.state != outbox.SENDING:
+                return  # its receipt came by the feed while it was waited for
             if receipt is None:
                 wait = min(LAST_RETRY, FIRST_RETRY * 2 ** min(order.attempts, 10))
                 wait = max(wait, round(wait_s * SECOND))
@@ -293,19 +325,6 @@ class Gateway:
                 status=receipt.state,
                 text=clean(receipt.words, intake.MAX_TEXT).text,
                 source_id=clean(receipt.reference, intake.MAX_LINE).text,
-                facts=_facts(receipt),
+                facts=answering.facts_of(receipt),
             )
-            about = None if order.incident is None else incidents.get(work.tx, order.incident)
-            if about is None or not entry.facts:
-                work.log(entry)
-                return
-            # What was asked for is known now, and stands with the incident.
-            known = {**dict(about.facts), **dict(entry.facts)}
-            work.apply(about, entry, {"facts": tuple(known.items())}, moves=False)
-
-
-def _facts(receipt: Receipt) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (clean(str(label), 60).text, clean(str(value), 400).text)
-        for label, value in list(receipt.facts.items())[:40]
-    )
+            answering.answered(work, order, receipt, entry)

@@ -13,7 +13,7 @@ from console.desk.grammar_context import Context
 from console.desk.grammar_head import shown, unit_at, unit_called
 from console.desk.grammar_incidents import read_incident, read_incidents
 from console.desk.grammar_reading import Reading
-from console.desk.grammar_steps import Steps, call_outcomes, resolve_outcomes
+from console.desk.grammar_steps import Steps, resolve_outcomes, verb_outcomes
 from console.desk.grammar_words import Token, fold, phrase
 from console.desk.verb import Command, Kind, Param
 from console.domain.asked import NUMBERS, number_message, numbers_of
@@ -157,7 +157,7 @@ def read_outcome(reading: Reading, param: Param) -> None:
     outcomes = reading.outcomes
     if outcomes is None:
         assert reading.incident is not None, "an outcome follows its incident"
-        outcomes = call_outcomes(reading.incident, reading.context)
+        outcomes = verb_outcomes(reading.verb.id, reading.incident, reading.context)
     token = reading.next()
     several = len(outcomes.options) > 1
     if token is None and several:
@@ -234,6 +234,15 @@ def read_priority(reading: Reading, param: Param) -> None:
         raise reading.wrong(msg("grammar.bad_priority", word=shown(token.text)), token.start)
     said = msg(f"priority.{level}")
     reading.set(token.end, said, priority=level)
+
+
+def read_days(reading: Reading, param: Param) -> None:
+    """A number of working days."""
+    token = reading.needed(param)
+    count = words.days(token.text)
+    if count is None:
+        raise reading.wrong(msg("grammar.bad_days", word=shown(token.text)), token.start)
+    reading.set(token.end, msg("grammar.days", n=count), days=count)
 
 
 def read_alarm(reading: Reading, param: Param) -> None:
@@ -341,6 +350,7 @@ _READERS: dict[Kind, Callable[[Reading, Param], None]] = {
     Kind.PRIORITY: read_priority,
     Kind.ALARM: read_alarm,
     Kind.CATEGORY: read_category,
+    Kind.DAYS: read_days,
     Kind.MONEY: read_money,
     Kind.WORDS: read_words,
     Kind.LANGUAGE: read_language,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from console.desk.grammar_context import Context, Mistake
-from console.desk.grammar_steps import Outcomes, Steps, call_outcomes, resolve_outcomes
+from console.desk.grammar_steps import Outcomes, Steps, resolve_outcomes, verb_outcomes
 from console.desk.grammar_words import LANGUAGE_WORDS, THEME_WORDS
 from console.desk.verb import Command
 from console.domain.asked import number_message, numbers_message
@@ -114,6 +114,8 @@ def _less(read: Command, args: dict[str, Arg]) -> str:
             return "explain.new.category"
         case "filter" if not read.words:
             return "explain.filter.none"
+        case "loops" if not read.words:
+            return "explain.loops.none"
         case "help" if not read.words:
             return "explain.help.none"
         case "language" if not read.words:
@@ -186,7 +188,7 @@ def _outcomes(read: Command, incident: Incident, context: Context) -> Outcomes:
         return Steps.of(incident, context).outcomes(read.step)
     if read.verb.id == "resolve":
         return resolve_outcomes(incident, context)
-    return call_outcomes(incident, context)
+    return verb_outcomes(read.verb.id, incident, context)
 
 
 def _words(read: Command) -> Arg:

@@ -25,6 +25,8 @@ _MARKED = re.compile(
 )
 _MEANT_AS_NUMBER = re.compile(r"#+[0-9]|#*[A-Za-z]+-[0-9]{8}-")
 _BARE = re.compile(r"[0-9]{1,7}")
+_DESKS = frozenset({"110", "12345"})
+"""Bare numbers that name who takes a call, where that is what is said."""
 _PAIRS = frozenset({"merge", "apart"})
 """Verbs that need two incidents: with one named, the selected one is the first."""
 
@@ -91,6 +93,8 @@ def _is_incident(reading: Reading, token: Token) -> bool:
     following, serial = rest[0], int(token.text)
     more = bool(reading.text[token.end :].strip())
     if following.kind is Kind.TEXT:
+        if following.name == "agreed" and token.text in _DESKS:
+            return False
         if not more:
             return not following.required
         other = reading.context.incident(None, serial) if reading.verb.lifecycle else None
@@ -116,6 +120,7 @@ def _end_of(reading: Reading, param: Param, pos: int) -> int | None:
     known = {
         Kind.PRIORITY: lambda: words.priority(token.text) is not None,
         Kind.ALARM: lambda: words.alarm(token.text) is not None,
+        Kind.DAYS: lambda: words.days(token.text) is not None,
         Kind.SYSTEM: lambda: fold(token.text) in reading.systems(),
     }.get(param.kind)
     return token.end if known is not None and known() else None

@@ -14,7 +14,7 @@ from console.desk.grammar_arguments import category_called
 from console.desk.grammar_context import Context, UnitAt
 from console.desk.grammar_explain import incident_message
 from console.desk.grammar_reading import Reading
-from console.desk.grammar_steps import Outcomes, Steps, call_outcomes
+from console.desk.grammar_steps import Outcomes, Steps, verb_outcomes
 from console.desk.grammar_words import LANGUAGE_WORDS, THEME_WORDS, fold
 from console.desk.verb import Kind
 from console.desk.verbs import VERBS
@@ -145,7 +145,7 @@ def outcomes(typed: str, reading: Reading) -> Iterator[Candidate]:
     """How the step, or the call, can end."""
     known: Outcomes | None = reading.outcomes
     if known is None and reading.incident is not None:
-        known = call_outcomes(reading.incident, reading.context)
+        known = verb_outcomes(reading.verb.id, reading.incident, reading.context)
     if known is not None:
         for outcome, label in known.labels.items():
             words = (label.zh, label.en, *_called(known.names, outcome))
@@ -186,6 +186,8 @@ def words_for(typed: str, reading: Reading) -> Iterator[Candidate]:
     context = reading.context
     if reading.verb.id == "help":
         yield from verbs(typed, context)
+        return
+    if reading.verb.id not in ("find", "filter"):
         return
     found: list[Candidate] = []
     if reading.verb.id == "filter":

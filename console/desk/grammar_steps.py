@@ -106,10 +106,12 @@ def not_own(choice: Choice) -> bool:
     return choice.verb not in OWN_VERB_ONLY
 
 
-def call_outcomes(incident: Incident, context: Context) -> Outcomes:
-    """How a telephone call can end: as its open step says, and as calls end anywhere."""
-    choices = [c for c in context.choices(incident.id) if c.verb == CALL]
+def verb_outcomes(verb: str, incident: Incident, context: Context) -> Outcomes:
+    """How the open step of a verb can end; a telephone call also as calls end anywhere."""
+    choices = [c for c in context.choices(incident.id) if c.verb == verb]
     book = context.playbook(incident.id) if choices else None
+    if verb != CALL:
+        return _outcomes(choices, book, {})
     labels = {id_: Label(words[0], words[1].replace("_", " ")) for id_, words in _CALLS.items()}
     return _outcomes(choices, book, labels)
 

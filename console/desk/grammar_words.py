@@ -235,12 +235,19 @@ def priority(word: str) -> int | None:
     return _PRIORITIES.get(fold(word))
 
 
+def days(word: str) -> int | None:
+    """A number of working days, 1 to 99: ``5``, ``5天``, ``5d``."""
+    found = _DAYS.fullmatch(fold(word))
+    return int(found[1]) if found else None
+
+
 def alarm(word: str) -> int | None:
     """The alarm level (1-5) that `word` names, by number or by the colour of
     GA/XF/T 1340-2016: green, blue, yellow, orange, red."""
     return _ALARMS.get(fold(word))
 
 
+_DAYS = re.compile(r"([1-9]\d?)(?:天|日|工作日|个工作日|d|days?)?")
 _MONEY = re.compile(
     r"(?P<sign>[¥￥]|rmb|cny)?\s*(?P<number>\d{1,3}(?:,\d{3})+|\d{1,12})(?P<part>\.\d{1,4})?"
     r"\s*(?P<unit>万|亿|w|k)?(?P<yuan>元|块|yuan)?",

@@ -18,7 +18,7 @@ from adapters.port import Report
 from console.desk.fleet import register
 from console.desk.import_counts import Counts, Outcome, Progress
 from console.desk.import_history import HistoryImport
-from console.desk.intake import Taken, take_in
+from console.desk.intake import Taken, file
 from console.desk.ruleset import Ruleset
 from console.desk.table_file import Line, SideFile, TableFile, shown_name
 from console.desk.work import SYSTEM_SEAT, Work
@@ -27,7 +27,7 @@ from console.domain.mapping import SourceTable
 from console.domain.mapping_file import parse_mapping
 from console.domain.message import Message, Problem, msg
 from console.domain.rows import OTHER, PastIncident, RowRefused, TableReader
-from console.store import incidents
+from console.store import incidents, rollups
 from console.store.engine import Store, sqlite_path
 from console.store.page import together
 
@@ -184,6 +184,7 @@ class _Run:
                     gc.collect(0)
                     self._tell()
             gathered.flush()
+            rollups.refresh(self.store)
         self._tell()
 
     def reports(self, file: TableFile, *, now: bool) -> None:
@@ -264,7 +265,8 @@ class _Run:
             known = incidents.known_source(work.tx, report.source, report.source_id)
             if known is not None:
                 return Taken("repeated", known[0])
-        return take_in(work, report)
+        # Not heard by the robot: nobody in the group waits for an answer to an old record.
+        return file(work, report)
 
     def _count(self, call: _Call, taken: Taken) -> None:
         counts = self.counts

@@ -13,19 +13,21 @@ from dataclasses import dataclass, fields, replace
 from typing import Literal, TypeAlias
 
 from adapters.port import Report
-from console.desk import continuing
+from console.desk import confirming, continuing
 from console.desk.work import Work
 from console.domain import playbook as pb
 from console.domain.addresses import Place
 from console.domain.alarm import level_by_persons
+from console.domain.categories import within
 from console.domain.clock import Instant
 from console.domain.duplicates import Trace, compare, keys
 from console.domain.incident import Incident
 from console.domain.lifecycle import OPEN, State
 from console.domain.persons import Persons
+from console.domain.stops import own
 from console.domain.text import clean
 from console.domain.triage import Verdict, triage
-from console.store import incidents
+from console.store import incidents, photos
 from console.store.incidents import Candidate, KeptReport
 from console.store.page import together
 
@@ -35,9 +37,14 @@ MAX_TEXT, MAX_LINE, MAX_ID = 2_000, 200, 300
 MOST_RAW = 10_000
 """Characters of an item that nobody could read that are kept."""
 
+GROUP = "dingtalk"
+"""The source whose messages the robot hears first."""
+
 _FIELDS = tuple(field.name for field in fields(Report))
 
-Kind: TypeAlias = Literal["new", "attached", "repeated", "changed", "unreadable"]
+Kind: TypeAlias = Literal[
+    "new", "attached", "repeated", "changed", "unreadable", "answered", "open"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,8 @@ class Taken:
     """What became of a report.
 
     `kind`: a new incident, attached to an open one, the same report once more, the
-    same id with other content, or unreadable. `changed` counts what was suggested.
+    same id with other content, or unreadable; a message of the group that the robot
+    answered, or that waits for an officer. `suggested` are incidents that it may be.
     """
 
     kind: Kind
@@ -80,6 +88,21 @@ def take_in(work: Work, raw: Report, *, by_hand: bool = False) -> Taken:
 
 def _take_in(work: Work, raw: Report, report: Report, *, by_hand: bool) -> Taken:
     """Take in one report of a page; `raw` as it came, `report` cleaned."""
+    if report.source == GROUP and not by_hand:
+        from console.desk import group  # it uses this module itself
+
+        return group.take(work, report, lambda one: _file(work, raw, one, by_hand=False))
+    return _file(work, raw, report, by_hand=by_hand)
+
+
+def file(work: Work, report: Report) -> Taken:
+    """Take in a report as an incident, also one of the group: the robot does not hear it."""
+    with together(work.tx):
+        return _file(work, report, cleaned(report), by_hand=False)
+
+
+def _file(work: Work, raw: Report, report: Report, *, by_hand: bool) -> Taken:
+    """Make an incident of a report, or add it to the one that it is about."""
     digest = fingerprint(raw)
     said = report.text or report.place or report.category or (report.refers and report.event)
     if not report.source_id or not said:
@@ -88,7 +111,8 @@ def _take_in(work: Work, raw: Report, report: Report, *, by_hand: bool) -> Taken
     if known is not None:
         return _again(work, report, known, digest)
     occurred = _occurred(report, work.at)
-    if report.refers and (about := continuing.referred(work, report)) is not None:
+    about = continuing.referred(work, report) if report.refers else None
+    if about is not None and not continuing.begins_anew(about, report):
         n = incidents.next_report(work.tx, about.id)
         _keep(work, about.id, n, report, occurred, digest, None)
         continuing.go_on(work, about, report)
@@ -96,10 +120,23 @@ def _take_in(work: Work, raw: Report, report: Report, *, by_hand: bool) -> Taken
     verdict, trace = understood(work, report, occurred)
     rules, place, field, lat, lon = work.rules, trace.place, trace.field, trace.lat, trace.lon
     trace_keys = keys(place, report.phone, lat, lon)
+    sensor = within(verdict.category, confirming.TERMINAL)
+    met = None if sensor else confirming.by_people(work, report, trace, tuple(trace_keys))
     best, likely = alike(work, trace, trace_keys)
-    if best is not None and not by_hand:
-        return _attach(work, report, occurred, digest, best, trace_keys, int(verdict.priority))
-    if by_hand and best is not None:
+    if met is not None:
+        best = (met, 1.0)
+    if sensor and (alarm := confirming.beside(work, trace, tuple(trace_keys))) is not None:
+        best = (alarm, 1.0)
+    if sensor and best is None and (meant := confirming.as_what_it_means(work, trace)):
+        best, _others = alike(work, meant, trace_keys)
+    # A public warning says itself what it goes on with: likeness makes it nobody's.
+    asked = by_hand or within(verdict.category, "alert")
+    if best is not None and not asked:
+        taken = _attach(work, report, occurred, digest, best, trace_keys, int(verdict.priority))
+        if sensor:
+            confirming.by_sensor(work, best[0], report, place, occurred)
+        return taken
+    if asked and best is not None:
         likely = (best, *likely)
     playbook = pb.playbook_for(rules.playbooks, verdict.category)
     progress = (
@@ -160,6 +197,8 @@ def _take_in(work: Work, raw: Report, report: Report, *, by_hand: bool) -> Taken
         )
     )
     work.touched.append(new.id)
+    if sensor:
+        confirming.at_once(work, new.id, report)
     return Taken("new", new.id, tuple(other for other, _ in likely))
 
 
@@ -211,6 +250,7 @@ def cleaned(raw: Report) -> Report:
         facts={
             line(str(label), 60): line(str(value), 400)
             for label, value in list(raw.facts.items())[:40]
+            if not own(str(label).strip())
         },
     )
 
@@ -392,6 +432,8 @@ def _keep(
             likeness=likeness,
         ),
     )
+    if report.photos:
+        photos.keep(work.tx, id_, n, report.source, report.photos)
 
 
 def take_unread(work: Work, source: str, raw: str, reason: str) -> Taken:

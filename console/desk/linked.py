@@ -9,9 +9,17 @@ from datetime import tzinfo
 from adapters.systems import ORDER
 from console.desk.desk import Desk
 from console.domain.clock import SECOND, Instant, rfc3339
+from console.domain.entry import Entry
 from console.domain.message import Message, msg
-from console.store import links
-from console.store.links import LinkNow
+from console.domain.telling import system_called
+from console.store import links, outbox
+from console.store.links import LinkNow, UnreadItem
+from console.store.outbox import KeptOrder
+
+MOST = 200
+"""Orders, and items of the tray, that are shown of one link."""
+
+FAULTS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,10 @@ class LinkView:
     waiting: int
     unknown: int
     lag: int | None
+    apart: int = 0
+    """Messages that were kept and raised nothing (exercises, tests)."""
+    tray: int = 0
+    """Items that wait in the tray of what nobody could read."""
 
     @property
     def system(self) -> str:
@@ -42,8 +54,10 @@ class LinkView:
             "lag_s": None if self.lag is None else self.lag / SECOND,
             "items": self.now.items,
             "unread": self.now.unread,
+            "apart": self.apart,
             "outbox": self.waiting,
             "unknown": self.unknown,
+            "tray": self.tray,
             "fault": self.now.fault,
             "detail": self.now.detail,
         }
@@ -52,11 +66,17 @@ class LinkView:
         """The same in a sentence."""
         return msg(
             "links.line",
-            system=Message(f"source.{self.system}"),
+            system=system_called(self.system),
             state=self.said(),
             n=self.now.items,
             waiting=self.waiting,
         )
+
+    def further(self) -> Message | None:
+        """What else is to be said, when there is something."""
+        if not self.apart:
+            return None
+        return msg("links.apart", system=system_called(self.system), n=self.apart)
 
     def said(self) -> Message:
         """How it does: well, or what is wrong."""
@@ -70,8 +90,10 @@ def linked(desk: Desk, reached: Collection[str] = ()) -> list[LinkView]:
     with desk.store.read() as tx:
         known = {one.system: one for one in links.all_links(tx)}
         orders = links.waiting(tx)
+        tray = links.in_tray(tx)
+        apart = links.apart(tx)
     now = desk.clock.now()
-    found = {*known, *orders, *reached}
+    found = {*known, *orders, *reached, *tray}
     order = {system: n for n, system in enumerate(ORDER)}
     views = [
         LinkView(
@@ -80,12 +102,42 @@ def linked(desk: Desk, reached: Collection[str] = ()) -> list[LinkView]:
             + orders.get(one.system, {}).get("sending", 0),
             orders.get(one.system, {}).get("unknown", 0),
             _lag(one, now),
+            apart.get(one.system, 0),
+            tray.get(one.system, 0),
         )
         for one in (known.get(system, LinkNow(system)) for system in found)
     ]
     return sorted(
-        views, key=lambda v: (v.now.state != links.FAULT, order.get(v.system, 99), v.system)
+        views,
+        key=lambda v: (
+            v.now.state != links.FAULT,
+            not v.unknown,
+            order.get(v.system, 99),
+            v.system,
+        ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDetail:
+    """What belongs to one link: when it came and went, and what waits for a person."""
+
+    system: str
+    history: tuple[Entry, ...]
+    """Newest first."""
+    orders: tuple[KeptOrder, ...]
+    items: tuple[UnreadItem, ...]
+
+
+def detail(desk: Desk, system: str) -> LinkDetail:
+    """Read what belongs to a link."""
+    with desk.store.read() as tx:
+        return LinkDetail(
+            system,
+            tuple(links.comings_and_goings(tx, system, FAULTS_SHOWN)),
+            tuple(outbox.unsettled(tx, system, MOST)),
+            tuple(links.tray(tx, MOST, source=system)),
+        )
 
 
 def _lag(one: LinkNow, now: Instant) -> int | None:

@@ -17,10 +17,13 @@ from console.domain.categories import Categories, parse_categories
 from console.domain.deadlines import Deadlines, parse_deadlines
 from console.domain.dispatching import RunCards, parse_run_cards
 from console.domain.duplicates import DuplicateRules, parse_duplicates
+from console.domain.faq import Faq
+from console.domain.faq_file import parse_faq
 from console.domain.message import Problem, msg
 from console.domain.playbook import Playbook
 from console.domain.playbook import playbook_for as best_playbook
 from console.domain.playbook_file import check, parse_playbook
+from console.domain.risk_fields import Followed, parse_fields
 from console.domain.system_rules import SystemRules, parse_systems
 from console.domain.tables import Fault
 from console.domain.triage import TriageRules
@@ -34,13 +37,20 @@ STEP_VERBS = frozenset(
         "accept",
         "alarm",
         "call",
+        "callback",
         "close",
         "dispatch",
         "done",
+        "extend",
+        "extend-stop",
+        "freeze",
         "level",
         "note",
         "resolve",
+        "return",
         "status",
+        "stop-payment",
+        "supervise",
         "transfer",
     }
 )
@@ -61,6 +71,8 @@ class Ruleset:
     duplicates: DuplicateRules
     run_cards: RunCards
     systems: SystemRules
+    faq: Faq
+    followed: Followed
 
     @cached_property
     def _by_id(self) -> dict[str, Playbook]:
@@ -143,6 +155,7 @@ def load(overrides: Path | None = None, verbs: Collection[str] = STEP_VERBS) -> 
     deadlines = replace(deadlines, calendar=calendar)
     duplicates = reader.parsed("duplicates.toml", parse_duplicates)
     run_cards = reader.parsed("run_cards.toml", parse_run_cards)
+    faq = reader.parsed("faq.toml", parse_faq)
     triage, faults = parse_triage([reader.read(n) for n in reader.names("triage")], categories)
     reader.faults += faults
     systems, faults = parse_systems(
@@ -162,6 +175,10 @@ def load(overrides: Path | None = None, verbs: Collection[str] = STEP_VERBS) -> 
         if playbook is not None:
             playbooks.append(playbook)
     reader.faults += check(playbooks, verbs, deadlines, categories, run_cards.kinds)
+    followed, faults = parse_fields(
+        *reader.read("fields.toml"), categories, {one.id for one in playbooks}
+    )
+    reader.faults += faults
     if reader.faults:
         raise RuleFault(reader.faults)
     return Ruleset(
@@ -173,4 +190,6 @@ def load(overrides: Path | None = None, verbs: Collection[str] = STEP_VERBS) -> 
         duplicates,
         run_cards,
         systems,
+        faq,
+        followed,
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from console.desk.desk import Desk
     from console.desk.drills import Engine
     from console.desk.gateway import Gateway
+    from console.desk.photos import Reach
 
 
 @dataclass
@@ -30,6 +31,8 @@ class Session:
     notify: bool = True
     light: bool = False
     keys: dict[str, str] = field(default_factory=dict)
+    reach: Reach | None = None
+    """How a picture's system is reached; None when this console has no links."""
     at_end: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import ClassVar
 
 from console.domain.incident import Incident
-from console.domain.lifecycle import lawful, state_label
+from console.domain.lifecycle import State, lawful, state_label
 from console.domain.message import Message, msg
 
 
@@ -32,6 +32,8 @@ class Kind(Enum):
     PRIORITY = "priority"
     ALARM = "alarm"
     CATEGORY = "category"
+    DAYS = "days"
+    """A number of working days."""
     MONEY = "money"
     WORDS = "words"
     """Search or filter words."""
@@ -93,6 +95,8 @@ class Command:
     priority: int = 0
     alarm: int = 0
     category: str = ""
+    days: int = 0
+    """Working days."""
     money: int | None = None
     """Whole yuan; the first number, where an outcome asks for counts."""
     numbers: tuple[tuple[str, int], ...] = ()
@@ -118,6 +122,9 @@ class Verb:
     """In Chinese and in English, for the help."""
     does: ClassVar[str] = ""
     """``module:function`` that performs it on the desk; "" for a verb of the screen."""
+    previews: ClassVar[str] = ""
+    """``module:function`` that says what it would do to what it names; "" when the entry
+    ``explain.<verb>`` says enough."""
     lifecycle: ClassVar[str] = ""
     """The transition that it makes, if it makes one."""
     confirms: ClassVar[bool] = False
@@ -149,3 +156,15 @@ class Verb:
                 seat=incident.seat,
             )
         return None
+
+
+class WorkVerb(Verb):
+    """A verb that works on an incident which somebody has in hand."""
+
+    lifecycle = "work"
+
+    def blocked(self, incident: Incident) -> Message | None:
+        # The first action on a new incident accepts it by the way.
+        if incident.state is State.NEW:
+            return None
+        return super().blocked(incident)

@@ -4,26 +4,18 @@
 
 from __future__ import annotations
 
-from console.desk.verb import EVERYBODY, OFFICERS, Kind, Names, Param, Verb
-from console.domain.incident import Incident
+from console.desk.verb import EVERYBODY, OFFICERS, Kind, Names, Param, Verb, WorkVerb
+from console.desk.verbs_followed import FOLLOWED_VERBS
+from console.desk.verbs_fraud import FRAUD_VERBS
+from console.desk.verbs_links import LINK_VERBS
+from console.desk.verbs_orders import ORDER_VERBS
+from console.domain.incident import Incident, wants_call_back
 from console.domain.lifecycle import OPEN, State, state_label
 from console.domain.message import Message, msg
 
 _INCIDENT = Param(Kind.INCIDENT, required=False)
 _OUTCOME = Param(Kind.OUTCOME, required=False)
 _TEXT = Param(Kind.TEXT, required=False)
-
-
-class _Work(Verb):
-    """A verb that works on an incident which somebody has in hand."""
-
-    lifecycle = "work"
-
-    def blocked(self, incident: Incident) -> Message | None:
-        # The first action on a new incident accepts it by the way.
-        if incident.state is State.NEW:
-            return None
-        return super().blocked(incident)
 
 
 class Accept(Verb):
@@ -40,7 +32,7 @@ class Accept(Verb):
         return super().blocked(incident)
 
 
-class Dispatch(_Work):
+class Dispatch(WorkVerb):
     id = "dispatch"
     names = Names("派", "dispatch", "pai")
     params = (_INCIDENT, Param(Kind.UNITS, required=False))
@@ -66,7 +58,7 @@ class Note(Verb):
     does = "console.desk.act.life:note"
 
 
-class Call(_Work):
+class Call(WorkVerb):
     id = "call"
     names = Names("电", "call", "dian")
     params = (_INCIDENT, Param(Kind.OUTCOME), _TEXT)
@@ -74,7 +66,7 @@ class Call(_Work):
     does = "console.desk.act.life:call"
 
 
-class Done(_Work):
+class Done(WorkVerb):
     id = "done"
     names = Names("办", "done", "ban")
     params = (
@@ -99,7 +91,7 @@ class Level(Verb):
         return _open_only(self, incident)
 
 
-class Alarm(_Work):
+class Alarm(WorkVerb):
     id = "alarm"
     names = Names("火级", "alarm", "huoji")
     params = (_INCIDENT, Param(Kind.ALARM), _TEXT)
@@ -174,6 +166,11 @@ class Close(Verb):
     does = "console.desk.act.life:close"
     lifecycle = "close"
     confirms = True
+
+    def blocked(self, incident: Incident) -> Message | None:
+        if wants_call_back(incident) and incident.state is not State.TRANSFERRED:
+            return msg("close.call_back_first", number=incident.short)
+        return super().blocked(incident)
 
 
 class Reopen(Verb):
@@ -306,40 +303,43 @@ class Quit(Verb):
     confirms = True
 
 
-VERBS: tuple[Verb, ...] = tuple(
-    verb()
-    for verb in (
-        Accept,
-        Dispatch,
-        Status,
-        Note,
-        Call,
-        Done,
-        Level,
-        Alarm,
-        Transfer,
-        Merge,
-        Split,
-        Apart,
-        Resolve,
-        Close,
-        Reopen,
-        Cancel,
-        Check,
-        New,
-        Find,
-        Filter,
-        Undo,
-        Seen,
-        Help,
-        Watch,
-        Units,
-        Palette,
-        Language,
-        Theme,
-        Quit,
-    )
+_ALL: tuple[type[Verb], ...] = (
+    Accept,
+    Dispatch,
+    Status,
+    Note,
+    Call,
+    Done,
+    Level,
+    Alarm,
+    Transfer,
+    Merge,
+    Split,
+    Apart,
+    Resolve,
+    Close,
+    Reopen,
+    Cancel,
+    Check,
+    New,
+    Find,
+    Filter,
+    Undo,
+    Seen,
+    Help,
+    Watch,
+    Units,
+    Palette,
+    Language,
+    Theme,
+    Quit,
+    *FOLLOWED_VERBS,
+    *FRAUD_VERBS,
+    *LINK_VERBS,
+    *ORDER_VERBS,
 )
+
+VERBS: tuple[Verb, ...] = tuple(verb() for verb in _ALL)
 """Every verb, in the order in which the help shows them."""
 
 BY_ID: dict[str, Verb] = {verb.id: verb for verb in VERBS}

@@ -80,7 +80,7 @@ class TestVerbs:
         assert read(line, lawful=False).verb.id == verb
 
     def test_an_ambiguous_beginning_names_the_candidates(self) -> None:
-        found = mistake("st")
+        found = mistake("stat")
         assert found.missing is not None  # status, understood
         found = mistake("ca 42")
         assert found.message.id == "grammar.ambiguous_verb"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from console.desk.verb import Command
-from console.desk.work import Work, steps_before
+from console.desk.work import Work, due_of, steps_before
 from console.domain import playbook as pb
-from console.domain.asked import AMOUNTS, NUMBERS
-from console.domain.incident import Incident
+from console.domain.asked import AMOUNTS, NUMBERS, PAID
+from console.domain.incident import CALL_BACK, Incident, wants_call_back
 from console.domain.lifecycle import State, target
 from console.domain.message import Label, Message, Problem, msg
 from console.domain.priority import priority_of
@@ -18,7 +18,7 @@ from console.store import incidents, units
 
 def accept(work: Work, command: Command) -> Message:
     """The seat takes the incident."""
-    old = _one(work, command)
+    old = the_one(work, command)
     work.apply(
         old,
         work.entry("accept", old.id),
@@ -29,22 +29,25 @@ def accept(work: Work, command: Command) -> Message:
 
 def note(work: Work, command: Command) -> Message:
     """Words that belong to the incident; lawful in every state."""
-    old = _one(work, command)
+    old = the_one(work, command)
     work.apply(old, replace(work.entry("note", old.id), text=command.text))
     return msg("note.done", number=old.short)
 
 
 def call(work: Work, command: Command) -> Message:
     """A telephone call and how it went."""
-    old = work.take_in_hand(_one(work, command))
+    old = work.take_in_hand(the_one(work, command))
     entry = replace(work.entry("call", old.id), outcome=command.outcome, text=command.text)
-    work.apply(old, entry, work.working(old), outcome=command.outcome)
+    changes = work.working(old)
+    if command.outcome == "answered":
+        changes.update(_called_back(old))
+    work.apply(old, entry, changes, outcome=command.outcome)
     return msg("call.done", number=old.short, outcome=Message(f"outcome.{command.outcome}"))
 
 
 def done(work: Work, command: Command) -> Message:
     """Tick off a step of the playbook with its outcome."""
-    old = work.take_in_hand(_one(work, command))
+    old = work.take_in_hand(the_one(work, command))
     playbook = work.playbook(old)
     step = playbook.step(command.step) if playbook else None
     if step is None:
@@ -63,7 +66,9 @@ def done(work: Work, command: Command) -> Message:
     if not any(run.step == step.id for run in pb.open_runs(incidents.steps_of(work.tx, old.id))):
         raise Problem(msg("done.not_open", step=step.label, number=old.short))
     changes = work.working(old)
-    changes.update(_told(outcome.asks, command, outcome.label))
+    changes.update(_told(old, outcome.asks, command, outcome.label))
+    if step.id == "callback":
+        changes.update(_called_back(old))
     entry = replace(
         work.entry("done", old.id),
         step=step.id,
@@ -76,7 +81,16 @@ def done(work: Work, command: Command) -> Message:
     return msg("done.done", number=old.short, step=step.label, outcome=outcome.label)
 
 
-def _told(asks: tuple[str, ...], command: Command, outcome: Label) -> dict[str, object]:
+def _called_back(old: Incident) -> dict[str, object]:
+    """The change when the caller who wanted to be called back was."""
+    if not wants_call_back(old):
+        return {}
+    return {"facts": tuple(one for one in old.facts if one[0] != CALL_BACK)}
+
+
+def _told(
+    old: Incident, asks: tuple[str, ...], command: Command, outcome: Label
+) -> dict[str, object]:
     """What an outcome asks for, read from the command, as changes of the incident."""
     changes: dict[str, object] = {}
     numbers = dict(command.numbers)
@@ -86,10 +100,28 @@ def _told(asks: tuple[str, ...], command: Command, outcome: Label) -> dict[str, 
                 raise Problem(
                     msg("done.needs_number", what=Message(f"ask.{name}"), outcome=outcome)
                 )
-            changes[name] = numbers[name]
+            if name == PAID:
+                changes["amount_saved"] = _paid(old, numbers[name])
+            else:
+                changes[name] = numbers[name]
         elif not command.text:
             raise Problem(msg("done.needs_words", what=Message(f"ask.{name}"), outcome=outcome))
     return changes
+
+
+def _paid(old: Incident, amount: int) -> int:
+    """What has been paid with this payment (whole yuan); never more than was claimed."""
+    together = old.amount_saved + amount
+    if amount < 1 or (old.amount_at_risk and together > old.amount_at_risk):
+        raise Problem(
+            msg(
+                "payment.too_much",
+                amount=amount,
+                left=max(0, old.amount_at_risk - old.amount_saved),
+                number=old.short,
+            )
+        )
+    return together
 
 
 def _numbers(command: Command) -> tuple[tuple[str, str], ...]:
@@ -101,7 +133,7 @@ def _numbers(command: Command) -> tuple[tuple[str, str], ...]:
 
 def level(work: Work, command: Command) -> Message:
     """Set the priority."""
-    old = _one(work, command)
+    old = the_one(work, command)
     if command.priority == old.priority:
         raise Problem(msg("level.same", number=old.short, level=old.priority))
     entry = replace(work.entry("level", old.id), priority=command.priority, text=command.text)
@@ -111,7 +143,7 @@ def level(work: Work, command: Command) -> Message:
 
 def alarm(work: Work, command: Command) -> Message:
     """Set the alarm level of a fire (GA/XF/T 1340-2016)."""
-    old = work.take_in_hand(_one(work, command))
+    old = work.take_in_hand(the_one(work, command))
     changes = work.working(old)
     changes["alarm_level"] = command.alarm
     entry = replace(work.entry("alarm", old.id), alarm=command.alarm, text=command.text)
@@ -121,24 +153,37 @@ def alarm(work: Work, command: Command) -> Message:
 
 def transfer(work: Work, command: Command) -> Message:
     """Hand it to another system: an order in the outbox, and the incident waits."""
-    old = _one(work, command)
-    entry = replace(work.entry("transfer", old.id), system=command.system, text=command.text)
+    old = the_one(work, command)
+    department = work.rules.triage.departments[command.system]
+    hand_over(work, old, department.system or department.id, command.system, command.text)
+    return msg("transfer.done", number=old.short, system=department.label)
+
+
+def hand_over(work: Work, old: Incident, system: str, whom: str, words: str) -> None:
+    """Order it from another system; the incident waits for what that says.
+
+    Args:
+        work: the transaction.
+        old: the incident.
+        system: who is told.
+        whom: who gets it: a department's id, or the system's.
+        words: why.
+    """
+    entry = replace(work.entry("transfer", old.id), system=whom, text=words)
     changes: dict[str, object] = {"state": target("transfer", old.state)}
     if not old.seat:
         changes["seat"] = work.seat
-    department = work.rules.triage.departments[command.system]
-    key = work.order(old, department.system or department.id, "transfer", entry)
+    key = work.order(old, system, "transfer", entry)
     work.apply(old, replace(entry, key=key), changes)
-    return msg("transfer.done", number=old.short, system=department.label)
 
 
 def resolve(work: Work, command: Command) -> Message:
     """The work on the spot is done; call-back or paper is not."""
-    old = _one(work, command)
+    old = the_one(work, command)
     changes: dict[str, object] = {"state": target("resolve", old.state)}
     outcome = _result(work, old, command)
     if outcome is not None:
-        changes.update(_told(outcome.asks, command, outcome.label))
+        changes.update(_told(old, outcome.asks, command, outcome.label))
     entry = replace(
         work.entry("resolve", old.id),
         outcome=outcome.id if outcome is not None else "",
@@ -166,7 +211,7 @@ def _result(work: Work, incident: Incident, command: Command) -> Outcome | None:
 
 def close(work: Work, command: Command) -> Message:
     """It is over: units are freed and every open step ends."""
-    old = _one(work, command)
+    old = the_one(work, command)
     freed = _free_units(work, old)
     entry = replace(work.entry("close", old.id), text=command.text, units=freed)
     work.apply(
@@ -186,7 +231,7 @@ def close(work: Work, command: Command) -> Message:
 
 def cancel(work: Work, command: Command) -> Message:
     """It was nothing: a false alarm, a test, a duplicate."""
-    old = _one(work, command)
+    old = the_one(work, command)
     freed = _free_units(work, old)
     entry = replace(work.entry("cancel", old.id), text=command.text, units=freed)
     work.apply(
@@ -204,7 +249,7 @@ def cancel(work: Work, command: Command) -> Message:
 
 def reopen(work: Work, command: Command) -> Message:
     """It is not over after all: active again, with the next step open."""
-    old = _one(work, command)
+    old = the_one(work, command)
     playbook = work.playbook(old)
     entry = replace(work.entry("reopen", old.id), text=command.text)
     changes: dict[str, object] = {
@@ -216,7 +261,7 @@ def reopen(work: Work, command: Command) -> Message:
         progress = incidents.steps_of(work.tx, old.id)
         again = pb.reopen(playbook, progress, work.at, work.rules.deadlines)
         incidents.save_steps(work.tx, old.id, progress, again)
-        changes["due"] = pb.due(again)
+        changes["due"] = due_of(again, old.facts, changes["state"])
         entry = replace(entry, before=tuple(steps_before(progress, again).items()))
     work.apply(old, entry, changes, moves=False)
     return msg("reopen.done", number=old.short)
@@ -239,7 +284,7 @@ def _free_units(work: Work, incident: Incident) -> tuple[str, ...]:
     return tuple(one.call_sign for one in out)
 
 
-def _one(work: Work, command: Command) -> Incident:
+def the_one(work: Work, command: Command) -> Incident:
     """The incident that a command is about; the verb says whether it may be done.
 
     Raises:

@@ -10,8 +10,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from console.desk.work import Work
-from console.domain import playbook as pb
+from console.desk.work import Work, due_of
 from console.domain.entry import Entry, Scalar
 from console.domain.incident import Incident, short_number
 from console.domain.lifecycle import State
@@ -93,7 +92,8 @@ def incident_back(work: Work, entry: Entry) -> None:
     restored = steps_back(progress, before)
     if restored != progress:
         incidents.save_steps(work.tx, old.id, progress, restored)
-        changes["due"] = pb.due(restored)
+        facts, state = changes.get("facts", old.facts), changes.get("state", old.state)
+        changes["due"] = due_of(restored, facts, state)
     if changes:
         incidents.update(work.tx, old, changes)
     work.touched.append(old.id)

@@ -7,9 +7,10 @@ at all.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from console.desk.act import restoring
+from console.desk.act import orders, restoring, tray
 from console.desk.act.restoring import CHILDREN, PAIRS
 from console.desk.verb import Command
 from console.desk.verbs import BY_ID
@@ -24,22 +25,48 @@ REVERSIBLE = frozenset(
         "accept",
         "alarm",
         "apart",
+        "block-firm",
         "call",
+        "callback",
         "cancel",
         "check",
         "close",
         "dispatch",
         "done",
+        "drop",
+        "evidence",
+        "extend",
+        "extend-stop",
+        "family",
+        "freeze",
         "level",
         "merge",
+        "release",
         "reopen",
+        "research",
+        "resend",
         "resolve",
+        "return",
+        "return-money",
+        "route",
+        "settle",
         "split",
         "status",
+        "stop-payment",
+        "supervise",
         "transfer",
+        "urge",
+        "warn-firm",
     }
 )
 """Verbs whose entries keep everything that they replaced."""
+
+_BACK: Mapping[str, Callable[[Work, Entry], None]] = {
+    "settle": orders.back,
+    "resend": orders.back,
+    "drop": tray.back,
+}
+"""Verbs that change no incident: what takes them back says itself when it is too late."""
 
 _DEEDS = (BY_ID.keys() | {"receive"}) - {"undo", "note"}
 """What an officer does, as it stands in the journal: words cannot be unsaid, and what
@@ -86,7 +113,7 @@ def _may_be_taken_back(work: Work, entry: Entry, deed_ends: int, name: Message) 
         raise Problem(msg("undo.cannot", verb=name, number=number))
     if entry.verb in ("close", "cancel") and entry.units:
         raise Problem(msg("undo.units_gone", number=number, units=entry.units))
-    if entry.incident is None:
+    if entry.incident is None or entry.verb in _BACK:
         return
     after = [
         one
@@ -103,6 +130,9 @@ def _may_be_taken_back(work: Work, entry: Entry, deed_ends: int, name: Message) 
 
 def _take_back(work: Work, entry: Entry) -> None:
     before = dict(entry.before)
+    if entry.verb in _BACK:
+        _BACK[entry.verb](work, entry)
+        return
     restoring.orders_back(work, entry)
     if entry.verb == "check":
         restoring.check_back(work, entry)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.desk.act.life import _one
+from console.desk.act.life import the_one
 from console.desk.act.restoring import unit_before
 from console.desk.verb import Command
 from console.desk.work import Work
@@ -21,7 +21,7 @@ from console.store.units import AssignmentNow, UnitNow
 
 def dispatch(work: Work, command: Command) -> Message:
     """Send units; without names, the recommended ones."""
-    old = _one(work, command)
+    old = the_one(work, command)
     names = command.units or recommended(work, old)
     chosen: list[UnitNow] = []
     for name in dict.fromkeys(names):
