@@ -16,7 +16,7 @@ from console.desk.ruleset import load as load_rules
 from console.desk.scenarios import load
 from console.domain.clock import MINUTE, SECOND, FixedClock, Instant
 from console.domain.lifecycle import State
-from console.store import incidents, journal, queue, units
+from console.store import group, incidents, journal, queue, units
 from console.store.engine import open_store
 from console.store.units import UnitNow
 from fixtures.backends.offline import Offline
@@ -208,3 +208,16 @@ def test_every_order_of_the_story_is_confirmed(evening: Evening) -> None:
     name = f"#{evening.engine.name(evening.engine.story.incidents['fraud-1'])}"
     evening.types(f"accept {name}")
     assert asyncio.run(evening.gateway.courier()) >= 1
+
+
+def test_residents_ask_the_robot_and_it_knows_three_of_four(evening: Evening) -> None:
+    evening.until(5 * MINUTE)
+    with evening.store.read() as tx:
+        found = {one.source_id: one for one in group.page(tx, 100)}
+    asked = [one for id_, one in sorted(found.items()) if "question-" in id_]
+    assert sorted((one.state, one.faq_id) for one in asked) == [
+        ("answered", "ebike.plate"),
+        ("answered", "fire.extinguisher.old"),
+        ("answered", "fraud.96110"),
+        ("open", ""),
+    ]
