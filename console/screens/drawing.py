@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
+from console.domain import stops
 from console.domain.clock import DAY, HOUR, MINUTE, SECOND, Instant, to_datetime
 from console.domain.incident import full_number, short_number
 from console.domain.lifecycle import State
-from console.domain.message import Label, Message
+from console.domain.message import Arg, Label, Message
+from console.domain.payments import standing
 from console.domain.priority import priority_of
 from console.domain.telling import fact_name
 from console.domain.units import UnitStatus
@@ -207,6 +209,21 @@ class Drawing:
             )
         )
 
+    def _stop(self, one: stops.AccountStop, now: Instant) -> str:
+        """One account: where its money stands, until when, how often it was extended."""
+        stands = standing(one.stop, now)
+        until = self.clock(stands.until, day=True) if stands.until is not None else ""
+        said: dict[str, Arg] = {
+            "account": one.short,
+            "bank": one.bank,
+            "money": one.amount,
+            "state": stands.state.label,
+            "n": stands.extensions,
+        }
+        if not until:
+            return self.words.t("pane.stop", **said)
+        return self.words.t("pane.stop_until", until=until, **said)
+
     def _fact(self, name: str) -> str:
         called = fact_name(name)
         return self.words.t(called) if isinstance(called, Message) else str(called)
@@ -239,7 +256,7 @@ class Drawing:
         if one.merged_into is not None:
             lines.append([(t("pane.merged_into", number=short_number(one.merged_into)), "warn")])
         lines += self._suggestions(found)
-        lines += self._particulars(found)
+        lines += self._particulars(found, now)
         lines.append(
             [
                 (full_number(self.district, one.id), "dim"),
@@ -275,7 +292,7 @@ class Drawing:
         found = next((one for one in departments if system in (one.id, one.system)), None)
         return system if found is None else self.say(found.label)
 
-    def _particulars(self, found: Dossier) -> list[Line]:
+    def _particulars(self, found: Dossier, now: Instant) -> list[Line]:
         one, t = found.incident, self.words.t
         parts: list[str] = []
         if one.phone or one.caller:
@@ -294,8 +311,11 @@ class Drawing:
             parts.append(t("pane.reports", n=one.reports))
         lines: list[Line] = [[("  ".join(parts), "text")]] if parts else []
         if one.facts:
-            facts = (f"{self._fact(name)} {value}" for name, value in one.facts)
-            lines.append([("  ".join(facts), "dim")])
+            facts = [f"{self._fact(k)} {v}" for k, v in one.facts if not stops.own(k)]
+            if facts:
+                lines.append([("  ".join(facts), "dim")])
+            held = stops.stops_of(one.facts).values()
+            lines += [[(self._stop(account, now), "text")] for account in held]
         if found.assignments:
             spans: list[Span] = []
             for a in found.assignments:

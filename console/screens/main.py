@@ -70,7 +70,7 @@ class MainScreen(Screen[None]):
         self.page: Page = make(FIRST, words, self.jobs)
         """The page that is shown."""
         self._pages: dict[str, Page] = {FIRST: self.page}
-        self._awaited: tuple[Page, str] | None = None
+        self._awaited: tuple[Page, str, int | None] | None = None
 
     def compose(self) -> ComposeResult:
         """Bar, page, message line, command line."""
@@ -135,12 +135,13 @@ class MainScreen(Screen[None]):
 
     # --- pages ---------------------------------------------------------------------
 
-    def show(self, name: str, words: str = "") -> None:
+    def show(self, name: str, words: str = "", about: int | None = None) -> None:
         """Show another page; it is made when it is asked for the first time.
 
         Args:
             name: id of the verb that shows it.
             words: what stood behind the verb.
+            about: id of the incident that is named or selected.
         """
         page = self._pages.get(name)
         if page is None:
@@ -148,12 +149,14 @@ class MainScreen(Screen[None]):
             self.query_one("#body").mount(page, before=self.palette)
         for other in self._pages.values():
             other.display = other is page
+        if self.page is not page:
+            self.page.hidden()
         self.page = page
         if page.is_mounted:
             self._awaited = None
-            self._open(page, words)
+            self._open(page, words, about)
         else:
-            self._awaited = (page, words)
+            self._awaited = (page, words, about)
             self.set_focus(None)
 
     @on(Page.Arrived)
@@ -164,9 +167,10 @@ class MainScreen(Screen[None]):
             page.connect(self.session, self.drawing)
         if awaited is not None and awaited[0] is page:
             self._awaited = None
-            self._open(page, awaited[1])
+            self._open(page, awaited[1], awaited[2])
 
-    def _open(self, page: Page, words: str) -> None:
+    def _open(self, page: Page, words: str, about: int | None) -> None:
+        page.concern(about)
         page.opened(words)
         self.go_home()
         if self.session is not None:
@@ -188,7 +192,8 @@ class MainScreen(Screen[None]):
     def act(self, command: Command) -> None:
         """Do a verb that changes what is seen, not what is."""
         if command.verb.id in PAGES:
-            self.show(command.verb.id, " ".join(command.words))
+            about = self.page.selected if command.incident is None else command.incident
+            self.show(command.verb.id, " ".join(command.words), about)
         else:
             ACTS[command.verb.id](self, command)
 
@@ -223,7 +228,14 @@ class MainScreen(Screen[None]):
 
     @on(Page.Run)
     def _page_runs(self, message: Page.Run) -> None:
-        self.entry.run(message.line)
+        if message.asking is None:
+            self.entry.run(message.line)
+        else:
+            self.confirm(message.asking, lambda: self.entry.run(message.line))
+
+    @on(Page.Begin)
+    def _page_begins(self, message: Page.Begin) -> None:
+        self.entry.begin(message.line)
 
     # --- saying and asking -----------------------------------------------------------
 

@@ -70,7 +70,20 @@ class Page(Container):
             self.tone = tone
 
     class Run(Message):
-        """A line to be done, as though the officer had typed it."""
+        """A line to be done, as though the officer had typed it.
+
+        Attributes:
+            line: the line.
+            asking: what is asked first, when a slip would matter; None for nothing.
+        """
+
+        def __init__(self, line: str, asking: Words | None = None) -> None:
+            super().__init__()
+            self.line = line
+            self.asking = asking
+
+    class Begin(Message):
+        """A line that the officer is to go on with."""
 
         def __init__(self, line: str) -> None:
             super().__init__()
@@ -120,6 +133,12 @@ class Page(Container):
         """The store is open: from now on everything can be read."""
         self.session, self.drawing = session, drawing
         self.relabel()
+
+    def concern(self, incident: int | None) -> None:
+        """It is about to be shown while this incident is named, or selected on the page before."""
+
+    def hidden(self) -> None:
+        """Another page takes its place."""
 
     def opened(self, words: str = "") -> None:
         """It is shown, by a line with these words behind the verb."""

@@ -12,6 +12,9 @@ FIRST = "watch"
 """The page that is there at the first frame, and to which Esc leads back."""
 
 PAGES: dict[str, str] = {
+    "links": "console.screens.links:LinksPage",
+    "loops": "console.screens.loops:LoopsPage",
+    "photo": "console.screens.photo:PhotoPage",
     "help": "console.screens.help:HelpPage",
     "watch": "console.screens.watch:WatchPage",
     "units": "console.screens.units:UnitsPage",

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from console.desk.desk import Desk
 from console.domain.filters import QueueFilter
-from console.store import incidents, journal, outbox, queue, units
+from console.store import incidents, journal, links, outbox, queue, units
 from console.store.engine import Tx
+from console.store.links import LinkNow
 from console.store.queue import FieldCounts, QueueKey, QueueRow, Selection, key_of
 from console.store.units import UnitNow
 
@@ -169,6 +170,8 @@ class Counts:
     fields: tuple[FieldCounts, ...]
     units: tuple[UnitNow, ...]
     unreadable: int
+    links: tuple[LinkNow, ...] = ()
+    """How every link does that was ever used."""
 
 
 def counts(desk: Desk) -> Counts:
@@ -182,6 +185,7 @@ def counts(desk: Desk) -> Counts:
             fields=tuple(queue.field_counts(tx, field, now) for field in FIELDS),
             units=tuple(units.all_units(tx)),
             unreadable=incidents.unreadable_waiting(tx),
+            links=tuple(links.all_links(tx)),
         )
 
 

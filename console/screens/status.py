@@ -68,10 +68,24 @@ class Status:
         parts = [(t("status.counts", new=waiting, active=in_hand), "text")]
         if counts.overdue:
             parts.append((t("status.overdue", n=counts.overdue), "overdue"))
+        parts += self._links(counts)
         parts += self._orders(counts)
         if counts.unreadable:
             parts.append((t("status.unreadable", n=counts.unreadable), "warn"))
         return parts
+
+    def _links(self, counts: Counts) -> list[Part]:
+        """How many of the links that were ever used do well, and which do not."""
+        drawing = self.screen.drawing
+        used = [one for one in counts.links if one.state != "new"]
+        if not used or drawing is None:
+            return []
+        ill = [drawing.system(one.system) for one in used if one.state == "fault"]
+        well = f"{len(used) - len(ill)}/{len(used)}"
+        named = "".join(f" !{name}" for name in ill[:LINKS])
+        rest = f" +{len(ill) - LINKS}" if len(ill) > LINKS else ""
+        text = self.screen.words.t("status.links", n=well) + named + rest
+        return [(text, "bad" if ill else "dim")]
 
     def _orders(self, counts: Counts) -> list[Part]:
         """What other systems have not been told: on its way, without an answer, without a link."""

@@ -7,11 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from console.desk.verbs import BY_ID
+from console.domain.clock import to_datetime
+from console.domain.incident import day_of, full_number
 from console.domain.message import msg
 from console.screens.numbering import StepKey, key_of
 
 if TYPE_CHECKING:
     from console.desk.dossier import Dossier
+    from console.domain.incident import Incident
     from console.domain.playbook import Choice
     from console.screens.main import MainScreen
 
@@ -132,7 +135,7 @@ class NextSteps:
         zh = self.screen.words.lang == "zh"
         verb = BY_ID[choice.verb]
         name = verb.names.zh if zh else verb.names.en
-        number = f"#{found.incident.short}"
+        number = self._number(found.incident)
         same = [c for c in found.choices if c.step == choice.step]
         if choice.verb == "status":
             stamp = choice.outcome or ""
@@ -144,7 +147,7 @@ class NextSteps:
             if len(out) == 1 and choice.outcome is not None:
                 return f"{out[0]} {choice.outcome}", True
             return (out[0] if out else name), False
-        if choice.verb in ("alarm", "level"):
+        if choice.verb in ("alarm", "level", "extend", "return"):
             return f"{name} {number}", False
         if choice.verb == "done":
             label = self._word(choice.label, choice.step)
@@ -152,12 +155,25 @@ class NextSteps:
             if choice.outcome is not None:
                 line += f" {self._word(choice.outcome_label, choice.outcome)}"
             return line, not choice.asks
-        if choice.verb in ("note", "cancel", "transfer"):
+        if choice.verb in ("note", "cancel", "transfer", "stop-payment"):
             return f"{name} {number}", False
         line = f"{name} {number}"
-        if choice.verb in ("call", "resolve") and choice.outcome is not None:
+        if choice.verb in ("call", "callback", "resolve") and choice.outcome is not None:
             line += f" {self._word(choice.outcome_label, choice.outcome)}"
         return line, not choice.asks and (len(same) == 1 or choice.outcome is not None)
+
+    def _number(self, incident: Incident) -> str:
+        """A number by which this incident is meant and no other.
+
+        The short one means the newest incident that has it: of earlier days it is whole.
+        """
+        session = self.screen.session
+        assert session is not None
+        store = session.desk.store
+        today = to_datetime(session.desk.clock.now(), store.zone)
+        if day_of(incident.id) == int(today.strftime("%Y%m%d")):
+            return f"#{incident.short}"
+        return full_number(store.district, incident.id)
 
     def _word(self, label: Any, id_: str) -> str:
         """A step or outcome as it can be typed: its label when that is one word."""
