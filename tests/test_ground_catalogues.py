@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.port import FAULTS
+from adapters import dingtalk_callback
+from adapters.port import APART, FAULTS
 from adapters.secret import REASONS
 from console.desk import ruleset
 from console.desk.verbs import VERBS
@@ -58,6 +59,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "timeline.{}_freed": ["close", "cancel"],
     "source.{}": sorted(SOURCES),
     "outcome.{}": ["answered", "busy", "no_answer"],
+    "callback.{}": dingtalk_callback.REASONS,
     "order.{}": [
         outbox.WAITING,
         outbox.SENDING,
@@ -67,6 +69,9 @@ FAMILIES: Mapping[str, Collection[str]] = {
         outbox.WITHDRAWN,
     ],
     "event.{}": sorted(EVENTS),
+    "kept.{}": APART,
+    "links.state.{}": [links.NEW, links.OK, links.FAULT],
+    "links.todo.{}": FAULTS,
     "link.{}": [links.NEW, links.OK, links.FAULT],
     "link.fault.{}": FAULTS,
     "secrets.{}": REASONS,
