@@ -16,7 +16,7 @@ from console.desk.grammar_words import fold, plain, spaced, tokens
 from console.desk.verb import Kind, Param
 from console.domain.message import Message, msg
 
-MOST = 50
+MOST = 80
 """So many candidates are offered; beyond that a further letter helps more."""
 
 _LONGEST_NAME = 4

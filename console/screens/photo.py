@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.message import Message
 
 from console.domain.message import Message as Words
 from console.domain.message import Problem, msg
@@ -26,6 +27,17 @@ SMALL = (44, 14)
 
 BYTES = 22_000
 """A picture that takes more is drawn small at first."""
+
+
+class Frame(Vertical):
+    """Where the picture stands; it has a size only when it has been laid out."""
+
+    class Fits(Message):
+        """It has another size."""
+
+    def on_resize(self) -> None:
+        """Whatever is in it must be drawn anew."""
+        self.post_message(self.Fits())
 
 
 class PhotoPage(Page):
@@ -54,7 +66,7 @@ class PhotoPage(Page):
     def compose(self) -> ComposeResult:
         """Words above, the picture below."""
         yield LinesView(title=self.words.t("photo.title"), scrolls=True, id="photo-words")
-        yield Vertical(id="photo-frame")
+        yield Frame(id="photo-frame")
 
     @property
     def home(self) -> LinesView:
@@ -132,9 +144,12 @@ class PhotoPage(Page):
         from console.screens.picture import bytes_of, widget_of
         from console.terminal import graphics
 
-        picture, frame = self._picture, self.query_one("#photo-frame", Vertical)
-        if picture is None:
+        picture = self._picture
+        if picture is None or not self.is_attached:
             return
+        frame = self.query_one("#photo-frame", Frame)
+        if not frame.size:
+            return  # it has no place yet; `Fits` comes when it has
         frame.remove_children()
         try:
             made = widget_of(picture, graphics())
@@ -154,7 +169,8 @@ class PhotoPage(Page):
     def _drop(self) -> None:
         """Forget the picture."""
         self._picture = None
-        self.query_one("#photo-frame", Vertical).remove_children()
+        if self.is_attached:
+            self.query_one("#photo-frame", Frame).remove_children()
 
     def _say(self, words: Words | None) -> None:
         self.said = words
@@ -189,10 +205,9 @@ class PhotoPage(Page):
             return True
         return False
 
-    def on_resize(self) -> None:
+    def on_frame_fits(self) -> None:
         """The picture fits the new size."""
-        if self._picture is not None:
-            self._draw()
+        self._draw()
 
     def hidden(self) -> None:
         """The picture is not kept when nobody looks at it."""

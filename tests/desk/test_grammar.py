@@ -84,7 +84,7 @@ class TestVerbs:
         assert found.missing is not None  # status, understood
         found = mistake("ca 42")
         assert found.message.id == "grammar.ambiguous_verb"
-        assert found.message.args["names"] == ("call", "cancel")
+        assert found.message.args["names"] == ("call", "cancel", "callback")
         assert found.at == 0
 
     def test_an_unknown_verb_suggests_near_ones(self) -> None:

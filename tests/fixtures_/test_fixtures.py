@@ -277,6 +277,8 @@ class TestScenarios:
             if isinstance(inject.action, Send):
                 report = inject.action.report
                 assert report.source in ORDER
+                if report.source == "dingtalk" and not report.place:
+                    continue  # somebody asks in the group
                 place = parse(report.place, rules.gazetteer)
                 assert place.town or report.town
                 assert place.road

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from console.domain.lifecycle import OPEN, TRANSITIONS
+from console.domain import stops
 from console.store.tables import NO_DUE
 
 Row: TypeAlias = "dict[str, object]"
@@ -76,6 +77,11 @@ def incidents_hold(books: Books) -> None:
             assert all_[_int(row["merged_into"])]["state"] != "merged", "a merge is flat"
         waiting = open_steps.get(id_, [])
         dues = [_int(run["due"]) for run in waiting if run["due"] is not None]
+        loose = stops.expiry(json.loads(str(row["facts"])).items()) if state in _OPEN else None
+        if state == "transferred":
+            dues = []  # it waits for another system, which has its own clock
+        elif loose is not None:
+            dues.append(loose)
         assert row["due"] == min(dues, default=NO_DUE), row
         if state not in _OPEN:
             assert not waiting, f"{state} with open steps"
