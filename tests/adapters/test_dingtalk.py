@@ -160,7 +160,7 @@ class TestTwentyAMinute:
     async def _bursts(self, bursts: list[tuple[int, float]]) -> None:
         there, robot, clock = pair()
         number, waiting = 0, list[Order]()
-        for many, pause in [*bursts, (0, 60.0), (0, 60.0)]:
+        for many, pause in [*bursts, (0, 60.5), (0, 60.5)]:
             waiting += [order(number + n, f"第{number + n:04}句") for n in range(many)]
             number += many
             answers = await send_all(robot, *waiting)

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from console.domain.lifecycle import OPEN, TRANSITIONS
 from console.domain import stops
+from console.domain.lifecycle import OPEN, TRANSITIONS
 from console.store.tables import NO_DUE
 
 Row: TypeAlias = "dict[str, object]"
