@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from adapters.contract import Contract
-from adapters.matter import Matter, actions, feed_of
+from adapters.contract import Action, Contract
+from adapters.matter import Deed, Matter, actions, deed, feed_of
+from adapters.port import Order
 
 
 class MobileRequest(Matter):
@@ -19,13 +20,30 @@ class MobileRequest(Matter):
     points: int | None = Field(None, ge=0, description="asked for or used")
 
 
+class Posting(Deed):
+    """Points of a resident (by `phone`) that come, go, or are taken back."""
+
+    points: int = Field(0, ge=0, description="how many; the action says which way")
+
+
+def posting(order: Order) -> Posting:
+    """An order about points as the app takes it."""
+    points = order.body.get("points") or 0
+    return Posting.model_validate({**deed(order).model_dump(), "points": points})
+
+
+def _postings(*names: str) -> tuple[Action[Posting], ...]:
+    return tuple(Action(name, "points", Posting, posting) for name in names)
+
+
 CONTRACT = Contract(
     "xinwuyou",
     "心无忧",
     feeds=(feed_of("xinwuyou", "requests", MobileRequest),),
     actions=(
         *actions("bulletins", "bulletin", "recruit", "lesson"),
-        *actions("points", "award", "transfer"),
+        *_postings("award", "redeem", "refuse", "take-back"),
+        *actions("requests", "transfer"),
     ),
     source=__doc__ or "",
 )

@@ -21,7 +21,7 @@ from console.early import THEMES
 from console.i18n import LANGUAGES, LOCALE_DIR, Translator, from_locale, normalize
 from console.screens.help import KEYS
 from console.screens.reading import FIELDS
-from console.store import history, links, outbox
+from console.store import group, history, links, outbox
 from console.store.schema import Found
 from tests.catalogues import (
     Entry,
@@ -70,6 +70,8 @@ FAMILIES: Mapping[str, Collection[str]] = {
     ],
     "event.{}": sorted(EVENTS),
     "kept.{}": APART,
+    "group.count.{}": group.STATES,
+    "group.state.{}": group.STATES,
     "links.state.{}": [links.NEW, links.OK, links.FAULT],
     "links.todo.{}": FAULTS,
     "link.{}": [links.NEW, links.OK, links.FAULT],

@@ -255,6 +255,18 @@ def need(work: Work, id_: int) -> GroupMessage:
     return found
 
 
+def may_answer(message: GroupMessage) -> None:
+    """Raise a `Problem` when a message was answered already."""
+    if message.state == group.ANSWERED:
+        raise Problem(msg("dingtalk.answered", id=message.id, by=_by(message)))
+
+
+def may_correct(message: GroupMessage) -> None:
+    """Raise a `Problem` when there is no answer that could be corrected."""
+    if not message.answer or message.state == group.OPEN:
+        raise Problem(msg("dingtalk.not_answered", id=message.id))
+
+
 def answer(work: Work, id_: int, text: str) -> Message:
     """Answer a message in the group in the seat's name.
 
@@ -262,8 +274,7 @@ def answer(work: Work, id_: int, text: str) -> Message:
         Problem: no words, no such message, or it was answered already (then `correct`).
     """
     message, words = need(work, id_), _words(text)
-    if message.state == group.ANSWERED:
-        raise Problem(msg("dingtalk.answered", id=id_, by=_by(message)))
+    may_answer(message)
     state = group.INCIDENT if message.incident is not None else group.ANSWERED
     _tell(work, message, words, state, work.entry("group_answer", message.incident), work.seat)
     return msg("dingtalk.told", id=id_, words=words)
@@ -276,8 +287,7 @@ def correct(work: Work, id_: int, text: str) -> Message:
         Problem: no words, no such message, or nobody answered it yet (then `answer`).
     """
     message, words = need(work, id_), _words(text)
-    if not message.answer or message.state == group.OPEN:
-        raise Problem(msg("dingtalk.not_answered", id=id_))
+    may_correct(message)
     said = work.rules.faq.say["correction"].format(words=words)
     state = group.INCIDENT if message.incident is not None else group.ANSWERED
     _tell(work, message, said, state, work.entry("group_correct", message.incident), work.seat)

@@ -46,6 +46,7 @@ STEP_VERBS = frozenset(
         "freeze",
         "level",
         "note",
+        "points",
         "resolve",
         "return",
         "status",

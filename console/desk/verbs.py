@@ -7,6 +7,7 @@ from __future__ import annotations
 from console.desk.verb import EVERYBODY, OFFICERS, Kind, Names, Param, Verb, WorkVerb
 from console.desk.verbs_followed import FOLLOWED_VERBS
 from console.desk.verbs_fraud import FRAUD_VERBS
+from console.desk.verbs_group import GROUP_VERBS
 from console.desk.verbs_links import LINK_VERBS
 from console.desk.verbs_orders import ORDER_VERBS
 from console.domain.incident import Incident, wants_call_back
@@ -335,6 +336,7 @@ _ALL: tuple[type[Verb], ...] = (
     Quit,
     *FOLLOWED_VERBS,
     *FRAUD_VERBS,
+    *GROUP_VERBS,
     *LINK_VERBS,
     *ORDER_VERBS,
 )

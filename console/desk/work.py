@@ -238,6 +238,7 @@ class Work:
             "words": entry.text,
             "outcome": entry.outcome,
             "amount": entry.money,
+            "points": entry.count or None,
             "received": incident.received,
             "at": self.at,
             "seat": self.seat,

@@ -35,6 +35,9 @@ class Award:
 
     label: Label
     points: int
+    categories: tuple[str, ...] = ()
+    """Categories of what residents send that earn it."""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,20 @@ class PointsRules:
 
     per_yuan: int
     awards: Mapping[str, Award]
+
+    def called(self, word: str) -> str:
+        """The award that an officer calls `word`: its id, label or an alias; "" for none."""
+        wanted = word.strip().casefold()
+        for id_, one in self.awards.items():
+            names = (id_, one.label.zh, one.label.en, *one.aliases)
+            if wanted in {name.casefold() for name in names}:
+                return id_
+        return ""
+
+    def earned_by(self, category: str) -> str:
+        """The award for a matter of `category`; "" when it earns nothing."""
+        found = (id_ for id_, one in self.awards.items() if category in one.categories)
+        return next(found, "")
 
     def fen(self, points: int) -> int:
         """What `points` are worth, in fen (a hundredth of a yuan), rounded down."""
@@ -69,6 +86,16 @@ class PointsEntry:
     def matter(self) -> tuple[str, str, int, str, str]:
         """What it says, without when: two postings of one key must agree in it."""
         return (self.source, self.target, self.points, self.reason, self.of)
+
+
+def key_of(number: str, taken_back: int) -> str:
+    """The key of what an incident earns or spends: one for ever, unless it was taken back.
+
+    Args:
+        number: the incident's full number.
+        taken_back: how often that has happened.
+    """
+    return f"{number}:points:{taken_back + 1}"
 
 
 def balance(entries: Iterable[PointsEntry], account: str) -> int:
@@ -148,7 +175,12 @@ def read_points(table: Table) -> PointsRules:
     """Read ``[points]`` of ``systems.toml``."""
     awards: dict[str, Award] = {}
     for act, inner in table.table("award").children():
-        awards[act] = Award(inner.label("label"), inner.number("points", least=1))
+        awards[act] = Award(
+            inner.label("label"),
+            inner.number("points", least=1),
+            inner.texts("categories"),
+            inner.texts("aliases"),
+        )
         inner.end()
     rules = PointsRules(table.number("per_yuan", least=1) or 1, awards)
     table.end()

@@ -21,6 +21,7 @@ OWN_VERB_ONLY = frozenset(
         "extend",
         "extend-stop",
         "freeze",
+        "points",
         "resolve",
         "return",
         "stop-payment",

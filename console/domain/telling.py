@@ -153,6 +153,9 @@ def tell(
                 state=Message(f"order.{entry.status}"),
                 **_pick(shared, "words"),
             )
+        case "points":
+            what = _POINTS.get(entry.status, "timeline.points")
+            return msg(what, count=entry.count, **_pick(shared, "words"))
         case "adopt" | "drop":
             return msg(
                 f"timeline.{entry.verb}",
@@ -181,6 +184,11 @@ def tell(
         case _:
             return msg(f"timeline.{entry.verb}", **_pick(shared, "words"))
 
+
+_POINTS = {
+    "redeem": "timeline.points_redeemed",
+    "take-back": "timeline.points_taken_back",
+}
 
 BECOMING = frozenset({"call", "done", "event", "note", "status"})
 """Verbs whose entries have a category when the incident has another from then on."""

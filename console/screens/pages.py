@@ -12,6 +12,7 @@ FIRST = "watch"
 """The page that is there at the first frame, and to which Esc leads back."""
 
 PAGES: dict[str, str] = {
+    "group": "console.screens.group:GroupPage",
     "links": "console.screens.links:LinksPage",
     "loops": "console.screens.loops:LoopsPage",
     "photo": "console.screens.photo:PhotoPage",

@@ -170,3 +170,13 @@ def _set(tx: Tx, id_: int, **values: object) -> None:
         .where(group_message.c.district == tx.district, group_message.c.id == id_)
         .values(values)
     )
+
+
+def open_of(tx: Tx, category: str) -> int:
+    """How many open incidents are of a category."""
+    asked = sa.select(sa.func.count()).where(
+        incident.c.district == tx.district,
+        incident.c.is_open.is_(True),
+        incident.c.category == category,
+    )
+    return int(tx.conn.execute(asked).scalar_one())

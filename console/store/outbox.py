@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -131,6 +131,21 @@ def everything(tx: Tx) -> list[KeptOrder]:
         sa.select(*_COLUMNS)
         .where(outbox.c.district == tx.district)
         .order_by(outbox.c.created, outbox.c.key)
+    )
+    return [_value(row) for row in rows]
+
+
+def said_to_all(tx: Tx, actions: Collection[str], limit: int) -> list[KeptOrder]:
+    """The newest orders of such actions that are about no incident, the newest first."""
+    rows = tx.conn.execute(
+        sa.select(*_COLUMNS)
+        .where(
+            outbox.c.district == tx.district,
+            outbox.c.incident.is_(None),
+            outbox.c.action.in_(actions),
+        )
+        .order_by(outbox.c.created.desc(), outbox.c.key.desc())
+        .limit(limit)
     )
     return [_value(row) for row in rows]
 

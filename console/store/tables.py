@@ -524,6 +524,30 @@ class Heartbeat(SQLModel, table=True):
     town: str = _text()
 
 
+class PointsEntry(SQLModel, table=True):
+    """Points that went from one account to another; see `console.domain.points`."""
+
+    __tablename__ = "points_entry"
+    __table_args__ = (
+        sa.Index("ix_points_entry_key", "district", "key", unique=True),
+        sa.Index("ix_points_entry_of", "district", "of"),
+        sa.Index("ix_points_entry_source", "district", "source", "id"),
+        sa.Index("ix_points_entry_target", "district", "target", "id"),
+    )
+    district: str = Field(primary_key=True)
+    id: int = _big(primary_key=True)
+    """In the order of posting."""
+    key: str
+    at: int = _big()
+    source: str
+    target: str
+    points: int = _big()
+    reason: str = _text()
+    of: str = _text()
+    """The key of the posting that it takes back."""
+    incident: int | None = _big(default=None, nullable=True)
+
+
 class GroupMessage(SQLModel, table=True):
     """What a resident said in the group (钉管用), and what became of it."""
 
@@ -595,6 +619,7 @@ link = table_of(Link)
 lease = table_of(Lease)
 heartbeat = table_of(Heartbeat)
 group_message = table_of(GroupMessage)
+points_entry = table_of(PointsEntry)
 
 
 def for_postgresql() -> None:

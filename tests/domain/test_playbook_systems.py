@@ -131,9 +131,17 @@ STORIES = {
         xinwuyou.bulletin dingtalk.notice cap.alert platform4.transfer
         """,
     ),
+    "points-redemption": (
+        """
+        accept; points; resolve; close
+        """,
+        """
+        xinwuyou.redeem
+        """,
+    ),
     "community": (
         """
-        accept; done - assign; event true; done - award; resolve; close
+        accept; done - assign; event true; points; resolve; close
         """,
         """
         platform4.verify xinwuyou.award

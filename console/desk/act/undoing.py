@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from console.desk.act import orders, restoring, tray
+from console.desk.act import orders, points, restoring, tray
 from console.desk.act.restoring import CHILDREN, PAIRS
 from console.desk.verb import Command
 from console.desk.verbs import BY_ID
@@ -41,6 +41,7 @@ REVERSIBLE = frozenset(
         "freeze",
         "level",
         "merge",
+        "points",
         "release",
         "reopen",
         "research",
@@ -134,6 +135,8 @@ def _take_back(work: Work, entry: Entry) -> None:
         _BACK[entry.verb](work, entry)
         return
     restoring.orders_back(work, entry)
+    if points.POSTING in before:
+        points.back(work, before)
     if entry.verb == "check":
         restoring.check_back(work, entry)
     else:
