@@ -45,6 +45,8 @@ def read_incident(reading: Reading, param: Param) -> None:
             found = _numbered(reading, None, int(token.text), token.text, token.start)
             end = token.end
     if found is None:
+        if param.free and reading.context.selected is None:
+            return
         found = _selected(reading, param)
     _use(reading, found, token.start if token else len(reading.line))
     reading.incident = found

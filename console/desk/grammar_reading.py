@@ -84,7 +84,7 @@ class Reading:
     def needs(self, param: Param) -> bool:
         """Whether the line cannot do without `param`."""
         if param.kind is Kind.INCIDENT:
-            return self.context.selected is None
+            return not param.free and self.context.selected is None
         return param.required
 
     def systems(self) -> dict[str, str]:

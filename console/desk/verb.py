@@ -54,6 +54,8 @@ class Param:
     kind: Kind
     required: bool = True
     name: str = ""
+    free: bool = False
+    """Of an incident: the line may also be about none."""
 
     @property
     def label(self) -> Message:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from console.desk.verb import EVERYBODY, Kind, Names, Param, Verb
 
-_INCIDENT = Param(Kind.INCIDENT, required=False)
-
 
 class Group(Verb):
     """The page of the residents' group."""
@@ -91,7 +89,10 @@ class Points(Verb):
 
     id = "points"
     names = Names("分", "points", "fen")
-    params = (_INCIDENT, Param(Kind.TEXT, required=False, name="points"))
+    params = (
+        Param(Kind.INCIDENT, required=False, free=True),
+        Param(Kind.TEXT, required=False, name="points"),
+    )
     example = ("分 租客登记 13800000000", "points tenant 13800000000")
     does = "console.desk.act.points:points"
     previews = "console.desk.act.points:would_points"
