@@ -70,7 +70,6 @@ FAMILIES: Mapping[str, Collection[str]] = {
     ],
     "event.{}": sorted(EVENTS),
     "kept.{}": APART,
-    "group.count.{}": group.STATES,
     "group.state.{}": group.STATES,
     "links.state.{}": [links.NEW, links.OK, links.FAULT],
     "links.todo.{}": FAULTS,

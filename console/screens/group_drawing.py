@@ -62,9 +62,8 @@ class GroupDrawing:
 
     def counts(self, view: GroupView) -> str:
         """What waits and what is over."""
-        states = (group.OPEN, group.ANSWERED, group.INCIDENT, group.DECLINED)
-        parts = [self.t(f"group.count.{state}", n=view.count(state)) for state in states]
-        return " ".join(parts)
+        n = sum(count for _state, count in view.counts)
+        return self.t("group.counts", open=view.count(group.OPEN), n=n)
 
     def message(self, one: GroupMessage, width: int) -> list[Line]:
         """One message whole: who, what, what the group was told, and what can be done."""
