@@ -8,7 +8,7 @@ from adapters.port import Report
 from console.desk.desk import Desk, Done
 from console.desk.ruleset import Ruleset
 from console.desk.ruleset import load as load_rules
-from console.domain.clock import FixedClock, Instant
+from console.domain.clock import Clock, FixedClock, Instant
 from console.store import units
 from console.store.engine import Store, open_store
 from console.store.units import UnitNow
@@ -45,9 +45,7 @@ def crew(store: Store) -> None:
         units.add(tx, [a_unit(sign, kind) for sign, kind in KINDS.items()])
 
 
-def desk_at(
-    url: str, seat: str = "一席", clock: FixedClock | None = None, busy: float = 10.0
-) -> Desk:
+def desk_at(url: str, seat: str = "一席", clock: Clock | None = None, busy: float = 10.0) -> Desk:
     """A desk at a store, with units on the board."""
     store = open_store(url, busy=busy)
     crew(store)
