@@ -40,6 +40,11 @@ MOST_KEPT = 2_000
 """Entries and beginnings that a cursor keeps, the newest."""
 
 
+TRIES = 3
+"""Looks after which a document that comes garbled is believed to be so: half an answer is no
+alert, but the next one may be whole."""
+
+
 def connect(endpoint: Endpoint, transport: httpx.AsyncBaseTransport | None = None) -> CapAdapter:
     """The adapter; a URL that ends in ``/`` is a folder, any other is the index itself."""
     folder, _, name = endpoint.url.rpartition("/")
@@ -53,12 +58,15 @@ class _Place:
     seen: dict[str, None] = field(default_factory=dict)
     began: dict[str, str] = field(default_factory=dict)
     """Mark of a message -> mark of the one it goes back to."""
+    tried: dict[str, int] = field(default_factory=dict)
+    """Mark of an entry whose document came garbled -> how often."""
 
     @classmethod
     def of(cls, cursor: str) -> _Place:
         try:
             kept = json.loads(cursor) if cursor else {}
-            return cls(dict.fromkeys(map(str, kept["seen"])), dict(kept["began"]))
+            tried = {str(mark): int(n) for mark, n in dict(kept.get("tried", {})).items()}
+            return cls(dict.fromkeys(map(str, kept["seen"])), dict(kept["began"]), tried)
         except (ValueError, KeyError, TypeError):
             return cls()
 
@@ -67,7 +75,19 @@ class _Place:
         still = set(there)
         seen = [mark for mark in self.seen if mark in still][-MOST_KEPT:]
         began = dict(list(self.began.items())[-MOST_KEPT:])
-        return json.dumps({"seen": seen, "began": began}, separators=(",", ":"))
+        found: dict[str, object] = {"seen": seen, "began": began}
+        tried = {mark: n for mark, n in self.tried.items() if mark in still}
+        if tried:
+            found["tried"] = tried
+        return json.dumps(found, separators=(",", ":"))
+
+    def again(self, mark: str) -> bool:
+        """Whether a garbled document is worth another look; counts this one."""
+        self.tried[mark] = self.tried.get(mark, 0) + 1
+        if self.tried[mark] < TRIES:
+            return True
+        del self.tried[mark]
+        return False
 
     def root(self, reference: Reference) -> str | None:
         """Where a message goes back to; None when it was never seen."""
@@ -122,9 +142,13 @@ class CapAdapter(BareAdapter):
                 if error.kind in ("resting", "unreachable", "busy"):
                     break
                 continue
+            if isinstance(got, Unread) and _garbled(got) and place.again(mark):
+                fault = fault or LinkError("unreadable", got.reason)
+                continue
+            place.tried.pop(mark, None)
             place.seen[mark] = None
             read.append(got) if not isinstance(got, Unread) else unread.append(got)
-        if fault is not None and not read and not unread:
+        if fault is not None and not read and not unread and not place.tried:
             raise fault
         read.sort(key=lambda pair: in_turn(pair[0]))
         reports, kept = _sorted_out(place, read, index.updated)
@@ -223,6 +247,12 @@ def sort_out(
         at: the moment (ms UTC) at which to judge what has expired; None: nothing has.
     """
     return _sorted_out(_Place(), sorted(alerts, key=lambda pair: in_turn(pair[0])), at)
+
+
+def _garbled(one: Unread) -> bool:
+    """Whether a document is not what its publisher wrote, rather than badly written."""
+    status = one.reason.removeprefix("link: ")
+    return one.reason.endswith("xml.broken") or status.isdigit()
 
 
 def _sorted_out(

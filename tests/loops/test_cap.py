@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from adapters import cap
+from adapters.cap.link import TRIES
 from adapters.port import Report
 from console.desk.linked import linked
 from console.domain.clock import HOUR, MINUTE
@@ -148,6 +149,35 @@ def test_one_that_breaks_a_rule_goes_to_the_tray_and_holds_up_nobody(live: Live)
     fault = refused.value
     assert len(reasons) == 2
     assert f"{fault.where or fault.element}: {fault.reason}" in reasons
+
+
+def test_half_a_document_is_asked_for_again(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    halves = [1]
+
+    def parse(data: bytes) -> cap.Alert:
+        return cap.parse(data[: len(data) // 2] if halves and halves.pop() else data)
+
+    monkeypatch.setattr("adapters.cap.link.parse", parse)
+    live.say(rain(live))
+    live.round()
+    (view,) = [one for one in linked(live.desk) if one.system == "cap"]
+    assert (view.now.state, view.now.fault, view.tray) == (links.FAULT, "unreadable", 0)
+    live.wait(MINUTE)
+    assert live.incident("cap", source_id("r1")).state is State.NEW
+    (view,) = [one for one in linked(live.desk) if one.system == "cap"]
+    assert (view.now.state, view.tray) == (links.OK, 0)
+
+
+def test_one_that_stays_broken_goes_to_the_tray(live: Live) -> None:
+    torn = b"<alert><identifier>torn</identifier>"
+    publisher(live).publish_document("torn", torn)
+    for looks in range(1, TRIES + 1):
+        live.wait(10 * MINUTE)
+        with live.store.read() as tx:
+            assert len(links.tray(tx, 10)) == (looks == TRIES)
+    live.wait(10 * MINUTE)
+    with live.store.read() as tx:
+        assert [one.raw for one in links.tray(tx, 10)] == [torn.decode()]
 
 
 @pytest.mark.parametrize("name", ["australia", "canada", "no_optional_fields"])
