@@ -16,7 +16,7 @@ from console.desk.desk import Desk
 from console.desk.intake import Taken
 from console.desk.work import SYSTEM_SEAT, Work
 from console.domain.clock import MINUTE, SECOND, Span
-from console.store import links
+from console.store import links, outbox
 from console.store.links import LinkNow
 from console.store.page import together
 
@@ -32,6 +32,10 @@ PAGES_AT_ONCE = 50
 """Pages of one feed that are read before the others have their turn."""
 
 LONGEST_WAIT: Span = MINUTE
+
+
+PATIENT = frozenset({"busy", "resting"})
+"""Faults after which the other side wants to be asked seldom."""
 
 
 class Feeds:
@@ -130,6 +134,9 @@ class Feeds:
     def _well(self, work: Work, now: LinkNow) -> None:
         kept_up = now.seen is not None and work.at - now.seen <= links.LOST_TOUCH
         since = now.since if now.state == links.OK and kept_up else work.at
+        if now.state == links.FAULT and now.fault not in PATIENT:
+            # What waits for its next try need not wait longer than the link.
+            outbox.hurry(work.tx, now.system, work.at)
         well = replace(now, state=links.OK, since=since, seen=work.at, fault="", detail="")
         links.save(work.tx, well)
         self._log(work, now, well)

@@ -165,6 +165,20 @@ def ready(tx: Tx, now: Instant, limit: int = 50) -> list[KeptOrder]:
     return [_value(row) for row in rows]
 
 
+def hurry(tx: Tx, system: str, at: Instant) -> None:
+    """What waits for its next try at a system is due at `at`."""
+    tx.conn.execute(
+        sa.update(outbox)
+        .where(
+            outbox.c.district == tx.district,
+            outbox.c.system == system,
+            outbox.c.state == WAITING,
+            outbox.c.next_at > at,
+        )
+        .values(next_at=at)
+    )
+
+
 def change(tx: Tx, key: str, **values: object) -> None:
     """Set columns of an order."""
     tx.conn.execute(

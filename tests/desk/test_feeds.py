@@ -217,3 +217,22 @@ def _ids(tx: object) -> list[int]:
 def _head(desk: Desk) -> int:
     with desk.store.read() as tx:
         return journal.head(tx)[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "at_once"), [("unreachable", True), ("server", True), ("busy", False)]
+)
+def test_what_waits_need_not_wait_longer_than_its_link(
+    desk: Desk, kind: str, at_once: bool
+) -> None:
+    _around, gateway = offline(desk)
+    later = START + 5 * MINUTE
+    with desk.writing() as work:
+        for key, system in (("k-1", "fraudguard"), ("k-2", "wages")):
+            outbox.put(work.tx, key, None, system, "level", {}, START)
+            outbox.change(work.tx, key, next_at=later, attempts=9)
+    gateway.feeds.failed("fraudguard", LinkError(kind))
+    gateway.feeds.worked("fraudguard")
+    with desk.store.read() as tx:
+        due = {one.key: one.next_at for one in outbox.everything(tx)}
+    assert due == {"k-1": START if at_once else later, "k-2": later}
