@@ -13,7 +13,7 @@ from adapters.systems import connect
 from console.desk.desk import Desk
 from console.desk.gateway import Gateway
 from console.desk.linked import linked
-from console.domain.clock import SECOND, FixedClock
+from console.domain.clock import MINUTE, SECOND, FixedClock
 from console.store import incidents, journal, links, outbox
 from fixtures.backends.offline import Offline
 from tests.store.floor import START, a_fire, desk_at

@@ -95,8 +95,9 @@ def reports_hold(books: Books) -> None:
     """No report is lost or counted twice, whatever was merged and split."""
     all_ = books.incidents()
     own = Counter(_int(row["incident"]) for row in books.rows("report"))
-    kept = (row for row in books.rows("source_ref") if not str(row["source"]).endswith("!sign"))
-    refs = Counter(_int(row["incident"]) for row in kept)
+    # What belongs to no incident (a signature that was used, an item of the tray) has none.
+    kept = (_int(row["incident"]) for row in books.rows("source_ref"))
+    refs = Counter(id_ for id_ in kept if id_)
     assert refs == own
     for id_, row in all_.items():
         family = [id_, *(i for i, other in all_.items() if other["merged_into"] == id_)]
