@@ -77,6 +77,7 @@ SCENES = (
         (
             ("watch-zh-dark.svg", ()),
             ("form-zh-dark.svg", ("ctrl+n",)),
+            ("group-zh-dark.svg", ("escape", "f7")),
             ("help-zh-dark.svg", ("escape", "f1")),
         ),
     ),
@@ -87,6 +88,8 @@ SCENES = (
         (
             ("watch-en-light.svg", ()),
             ("form-en-light.svg", ("ctrl+n",)),
+            ("loops-en-light.svg", ("escape", "f6")),
+            ("links-en-light.svg", ("f10",)),
             ("help-en-light.svg", ("escape", "f1")),
         ),
     ),
