@@ -170,27 +170,10 @@ class GroupPage(Page):
             return True
         line, whole = lines[number - 1]
         if whole:
-            self._ask(line)
+            self.ask(line)  # the group is public
         else:
             self.post_message(self.Begin(line))
         return True
 
     def tick(self, now: Instant) -> None:
         """Nothing here changes with the clock alone."""
-
-    def _ask(self, line: str) -> None:
-        """Say what the line would do, and do it after a yes: the group is public."""
-        if self.session is None:
-            return
-        desk, lang = self.session.desk, self.words.lang
-
-        def said(preview: object) -> None:
-            from console.desk.desk import Preview
-
-            assert isinstance(preview, Preview)
-            if preview.ok:
-                self.post_message(self.Run(line, msg("links.sure", what=preview.message)))
-            else:
-                self.post_message(self.Say(preview.message, "error"))
-
-        self.jobs.read("group-ask", lambda: desk.preview(line, None, lang), said)

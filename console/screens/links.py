@@ -257,24 +257,7 @@ class LinksPage(Page):
         if not whole:
             self.post_message(self.Begin(line))
             return
-        self._ask(line)
-
-    def _ask(self, line: str) -> None:
-        """Say what the line would do, and do it after a yes."""
-        if self.session is None:
-            return
-        desk, lang = self.session.desk, self.words.lang
-
-        def said(preview: object) -> None:
-            from console.desk.desk import Preview
-
-            assert isinstance(preview, Preview)
-            if preview.ok:
-                self.post_message(self.Run(line, msg("links.sure", what=preview.message)))
-            else:
-                self.post_message(self.Say(preview.message, "error"))
-
-        self.jobs.read("links-ask", lambda: desk.preview(line, None, lang), said)
+        self.ask(line)
 
 
 def is_order(one: KeptOrder | UnreadItem) -> TypeIs[KeptOrder]:

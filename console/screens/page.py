@@ -17,11 +17,13 @@ from textual.widget import Widget
 
 from console.domain.clock import Instant
 from console.domain.message import Message as Words
+from console.domain.message import msg
 from console.i18n import Translator
 from console.screens.jobs import Jobs
 from console.screens.numbering import StepNumbers
 
 if TYPE_CHECKING:
+    from console.desk.desk import Preview
     from console.desk.dossier import Dossier
     from console.desk.session import Session
     from console.domain.playbook import Choice
@@ -167,3 +169,19 @@ class Page(Container):
     def escape(self) -> bool:
         """Go one step back inside the page; returns whether there was one."""
         return False
+
+    # --- what it may do ---------------------------------------------------------
+
+    def ask(self, line: str) -> None:
+        """Say what a line would do, and do it after a yes; what cannot be done is said."""
+        if self.session is None:
+            return
+        desk, lang = self.session.desk, self.words.lang
+
+        def said(preview: Preview) -> None:
+            if preview.ok:
+                self.post_message(self.Run(line, msg("links.sure", what=preview.message)))
+            else:
+                self.post_message(self.Say(preview.message, "error"))
+
+        self.jobs.read("ask", lambda: desk.preview(line, None, lang), said)

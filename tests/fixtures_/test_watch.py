@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.systems import ORDER
 from console.desk.desk import Desk
 from console.desk.drills import Engine
 from console.desk.floor import DeskFloor
@@ -103,7 +104,10 @@ def test_the_queue_is_full_within_a_minute(evening: Evening) -> None:
     with evening.store.read() as tx:
         reports = [e for e in journal.since(tx, 0) if e.verb in ("receive", "attach")]
         waiting = sum(queue.state_counts(tx).values())
-    assert 20 <= len(reports) <= 32
+    assert 28 <= len(reports) <= 44
+    spoken = {e.source for e in reports}
+    # The investigation platform is only asked; the group is heard as messages.
+    assert spoken >= set(ORDER) - {"investigation", "dingtalk"}
     assert waiting >= 18
 
 
