@@ -105,6 +105,18 @@ class TestGroup:
         assert message(desk, 1).state == group.DECLINED
         assert why(desk, "免复 1") == "dingtalk.not_open"
 
+    @pytest.mark.parametrize("line", ["答 1 七点半", "更正 2 周末不办", "免复 1", "告 今晚台风"])
+    def test_what_was_said_is_not_undone_and_nothing_before_it_either(
+        self, desk: Desk, line: str
+    ) -> None:
+        (fire,) = desk.receive([Report("alarm110", "a", "三楼冒烟", START, place="金城路1号")])
+        ok(desk, "接", fire.incident)
+        ok(desk, line)
+        assert why(desk, "撤") == "undo.cannot"
+        assert fire.incident is not None
+        with desk.store.read() as tx:
+            assert incidents.need(tx, fire.incident).state == "accepted"
+
     @pytest.mark.parametrize("line", ["答 9 没有", "答 x 没有", "答 1", "转警情 1 不存在的类别"])
     def test_what_is_wrong_is_said_and_nothing_is_sent(self, desk: Desk, line: str) -> None:
         before = orders(desk, "reply")

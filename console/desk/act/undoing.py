@@ -69,7 +69,15 @@ _BACK: Mapping[str, Callable[[Work, Entry], None]] = {
 }
 """Verbs that change no incident: what takes them back says itself when it is too late."""
 
-_DEEDS = (BY_ID.keys() | {"receive"}) - {"undo", "note"}
+_NAMED: Mapping[str, str] = {
+    "receive": "new",
+    "group_answer": "answer",
+    "group_correct": "correct",
+    "group_decline": "decline",
+}
+"""What stands in the journal under another name than its verb's."""
+
+_DEEDS = (BY_ID.keys() | _NAMED.keys()) - {"undo", "note"}
 """What an officer does, as it stands in the journal: words cannot be unsaid, and what
 the program did by itself is nobody's deed."""
 
@@ -83,7 +91,7 @@ def undo(work: Work, _command: Command) -> Message:
     last = _last_deed(work)
     if last is None:
         raise Problem(msg("undo.nothing"))
-    name = BY_ID["new" if last.verb == "receive" else last.verb].label
+    name = BY_ID[_NAMED.get(last.verb, last.verb)].label
     number = short_number(last.incident) if last.incident is not None else ""
     first = last.part_of or last.seq
     deed = journal.since(work.tx, first - 1, last.seq - first + 1)
