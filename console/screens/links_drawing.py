@@ -99,7 +99,8 @@ class LinksDrawing:
             lines += _wrapped(t("links.never"), width, "dim")
         else:
             since = self.drawing.clock(now.since, day=True)
-            lines.append([(t("links.well", at=since, items=now.items, unread=now.unread), "good")])
+            well = t("links.well", at=since, items=now.items, unread=now.unread)
+            lines += _wrapped(well, width, "good")
         if view.unknown:
             lines += _wrapped(t("links.unknown_orders", n=view.unknown), width, "warn")
         if view.tray:

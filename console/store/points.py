@@ -69,21 +69,23 @@ def of_incident(tx: Tx, id_: int) -> list[PointsEntry]:
 
 
 def stands(tx: Tx, entry: PointsEntry) -> bool:
-    """Whether a posting has not been taken back."""
-    return not _some(tx, points_entry.c.of == entry.key, 1)
+    """Whether a posting has not been taken back, by something that stands itself."""
+    return not any(stands(tx, back) for back in taken_back(tx, entry))
+
+
+def taken_back(tx: Tx, entry: PointsEntry) -> list[PointsEntry]:
+    """The postings that took a posting back, also those that were undone since."""
+    return _some(tx, points_entry.c.of == entry.key)
 
 
 def to_take_back(tx: Tx, account: str) -> PointsEntry | None:
     """The last award of an account that has not been taken back."""
-    back = sa.select(points_entry.c.of).where(
-        points_entry.c.district == tx.district, points_entry.c.source == account
-    )
     where = (
         (points_entry.c.source == ISSUER)
         & (points_entry.c.target == account)
-        & points_entry.c.key.not_in(back)
+        & (points_entry.c.of == "")
     )
-    return next(iter(_some(tx, where, 1)), None)
+    return next((one for one in _some(tx, where) if stands(tx, one)), None)
 
 
 def standing(tx: Tx) -> Standing:

@@ -193,6 +193,26 @@ class TestPoints:
         assert (has(desk), has(desk, MALL)) == (0, 60)
         assert why(desk, f"分 收回 {LANDLORD}") == "points.too_few"
 
+    def test_a_take_back_that_was_undone_counts_for_nothing(self, desk: Desk) -> None:
+        case = incident(desk, "community.tenant")
+        for line in (f"接 #{case.short}", f"办 #{case.short} 核实 属实", f"分 #{case.short}"):
+            ok(desk, line)
+        ok(desk, f"分 收回 {LANDLORD}")
+        ok(desk, "撤")
+        assert has(desk) == 60
+        assert why(desk, f"分 #{case.short}") == "points.given"
+        ok(desk, f"分 收回 {LANDLORD}")
+        assert has(desk) == 0
+
+    def test_what_another_seat_took_back_is_not_taken_back_again(self, desk: Desk) -> None:
+        ok(desk, f"分 租客登记 {LANDLORD}")
+        ok(desk, f"分 租客登记 {LANDLORD}", seat="二席")
+        ok(desk, f"分 收回 {LANDLORD}", seat="三席")
+        assert has(desk) == 60
+        assert refused(desk, "撤", None, "二席") == "points.taken_back_already"
+        ok(desk, "撤")
+        assert has(desk) == 0
+
     def test_more_than_there_is_is_not_redeemed(self, desk: Desk) -> None:
         goods = incident(desk, "community.redeem", kind="redemption", points=60)
         ok(desk, f"接 #{goods.short}")

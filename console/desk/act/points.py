@@ -83,10 +83,12 @@ def back(work: Work, before: Mapping[str, Scalar]) -> None:
     """Take the posting of an entry back.
 
     Raises:
-        Problem: its points are spent.
+        Problem: its points are spent, or somebody has taken it back already.
     """
     posted = ledger.get(work.tx, str(before[POSTING]))
     assert posted is not None  # written in the same transaction as the entry
+    if not ledger.stands(work.tx, posted):
+        raise Problem(msg("points.taken_back_already"))
     ledger.post(work.tx, rules.reverse(f"{posted.key}:undo", posted, work.at), None)
 
 
@@ -145,7 +147,8 @@ def _taken_back(work: Work, command: Command, phone: str) -> _Deed:
     last = ledger.to_take_back(work.tx, phone) if phone else None
     if last is None:
         raise Problem(msg("points.nothing_to_take", account=masked(phone) or "-"))
-    entry = rules.reverse(f"{last.key}:back", last, work.at)
+    before = len(ledger.taken_back(work.tx, last))
+    entry = rules.reverse(f"{last.key}:back:{before + 1}", last, work.at)
     return _Deed(entry, "take-back", msg("points.taken_back"), phone)
 
 
