@@ -8,7 +8,7 @@ MARKS := $(if $(CI),,-m "not slow")
 # More pytest arguments: make test ARGS="-k journal --store postgresql+psycopg://…"
 ARGS :=
 
-.PHONY: help demo test lint check bench translations pictures lock clean
+.PHONY: help demo test lint check bench translations pictures examples lock clean
 
 help:
 	@echo "make demo          the console, offline, with a living district"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench         measure, and write docs/performance.md"
 	@echo "make translations  compile the message catalogues"
 	@echo "make pictures      export the screens shown in the README"
+	@echo "make examples      the example reports, from the demo's night"
 	@echo "make lock          resolve the requirements anew (ARGS=--upgrade for newer ones)"
 	@echo "make clean         remove .venv and everything that was built"
 
@@ -49,6 +50,9 @@ translations: .venv/.run
 
 pictures: .venv/.dev
 	$(PY) -m bench.pictures
+
+examples: .venv/.dev
+	$(PY) -m bench.examples $(ARGS)
 
 lock: .venv/.dev
 	sh requirements/lock.sh $(ARGS)

@@ -128,7 +128,12 @@ class Client:
             base_url=endpoint.url,
             transport=transport,
             verify=_trust(endpoint.ca_file) if transport is None else False,
-            timeout=httpx.Timeout(endpoint.read_s, connect=endpoint.connect_s),
+            timeout=httpx.Timeout(
+                endpoint.read_s,
+                connect=endpoint.connect_s,
+                # A connection is not free sooner than another answer has come, or has not.
+                pool=max(endpoint.read_s, endpoint.connect_s),
+            ),
             follow_redirects=False,
             trust_env=False,
             headers={"User-Agent": "zhiban"},

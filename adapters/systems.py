@@ -51,6 +51,10 @@ def known() -> tuple[str, ...]:
     return tuple(one for one in ORDER if one in CONTRACTS or one in STANDARDS)
 
 
+UNPOLLED = frozenset({"dingtalk", "investigation"})
+"""Systems that nobody looks at by himself: one calls us, one is only asked."""
+
+
 UNKEYED = frozenset({"dingtalk", "terminals"})
 """Systems whose protocol has neither key nor look-up: the same order twice is done twice."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench import (
     measure_console,
+    measure_figures,
     measure_keys,
     measure_limits,
     measure_rest,
@@ -34,6 +35,7 @@ GROUPS: dict[str, Callable[[Plan], Iterator[Finding]]] = {
     "verb": measure_store.measure_verb,
     "intake": measure_store.measure_intake,
     "history": measure_store.measure_history,
+    "figures": measure_figures.measure,
 }
 LIMITS = "limits"
 

@@ -144,6 +144,20 @@ MEASURES = {
             Budget((Limit(P50, 500, at_least=True),)),
         ),
         Measure(
+            "figures_panel",
+            "a panel of the figures page, three years",
+            "ms",
+            "the same by plain GROUP BY",
+            Budget(_at_most(None, 200)),
+        ),
+        Measure(
+            "figures_window",
+            "the same for any days",
+            "ms",
+            "the same by plain GROUP BY",
+            Budget(_at_most(None, 300)),
+        ),
+        Measure(
             "history",
             "history import",
             "rows/s",

@@ -47,6 +47,8 @@ class ZhibanApp(LeanApp[None]):
     #floor { height: 1fr; }
     #left { width: 33fr; }
     #right { width: 27fr; padding-left: 1; }
+    #charts { width: 22fr; padding-left: 1; display: none; }
+    MainScreen.-wide #charts.-drawn { display: block; }
     #queue { height: 1fr; }
     #units { height: 8; }
     #incident { height: 3fr; }

@@ -12,7 +12,17 @@ from typing import Annotated
 
 import typer
 
-from console import __version__, cli_data, cli_links, cli_store, start
+from console import (
+    __version__,
+    cli_data,
+    cli_links,
+    cli_map,
+    cli_report,
+    cli_store,
+    cli_usual,
+    cli_wall,
+    start,
+)
 from console.cli_shared import LangOption, SeatOption, StoreOption
 
 LightOption = Annotated[
@@ -102,5 +112,9 @@ def demo(
 
 
 cli_data.register(app)
+cli_report.register(app)
 cli_store.register(app)
 cli_links.register(app)
+cli_usual.register(app)
+cli_wall.register(app)
+cli_map.register(app)

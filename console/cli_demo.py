@@ -9,11 +9,12 @@ import asyncio
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from adapters.port import Report
 from console import listening
@@ -27,15 +28,15 @@ from console.desk.ruleset import Ruleset, load
 from console.desk.scenarios import load as load_scenario
 from console.desk.session import Session
 from console.domain.addresses import parse
-from console.domain.clock import DAY, ScaledClock
+from console.domain.clock import Clock, Instant, Pace, ScaledClock, WallClock, day_at
 from console.domain.duplicates import keys
 from console.domain.message import Problem, msg
 from console.domain.rows import PastAssignment, PastIncident
 from console.domain.scenario import Scenario
 from console.launch import DEFAULT_SEAT, sit_down
 from console.settings import load as load_settings
-from console.store import history, journal, seats, units
-from console.store.engine import Store, open_store
+from console.store import history, journal, pace, rollups, seats, units
+from console.store.engine import Store, open_store, sqlite_path
 from console.store.units import UnitNow
 from fixtures import district as fixture_district
 from fixtures import history as fixture_history
@@ -45,23 +46,32 @@ from fixtures.backends.pictures import with_photo
 from fixtures.backends.systems import came_as
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from fixtures.history import PastIncident as Past
 
 
 ZONE = "Asia/Shanghai"
-HISTORY_DAYS = 35
-"""Past days that are made, so that today has a usual: five of the same weekday."""
-
-CHUNK = 400
+CHUNK = 60
 """Past incidents stored in one transaction: short enough that nobody waits."""
 
+DAYS = 4
+"""Past days counted in one transaction, likewise."""
 
-def open_demo(given: Mapping[str, object]) -> Session:
+REST = 0.02
+"""Seconds between two of these transactions: whoever wants to write comes first."""
+
+
+def open_demo(
+    given: Mapping[str, object], make_clock: Callable[[Instant], Clock] | None = None
+) -> Session:
     """The session of ``zhiban demo``.
 
     Args:
         given: the options that were given: ``seed``, ``speed``, ``scenario``,
             ``store`` (a file to keep), ``lang``, ``light``, ``theme``.
+        make_clock: makes the clock of the scenario's first moment, for who plays it by hand;
+            by default it runs at ``speed``.
 
     Raises:
         Problem: no such scenario, a mistake in it, or a store that is already in use.
@@ -79,14 +89,16 @@ def open_demo(given: Mapping[str, object]) -> Session:
         folder = tempfile.mkdtemp(prefix="zhiban-demo-")
         store = str(Path(folder) / "demo.sqlite")
     opened = open_store(store, district="XS", zone=ZONE)
-    clock = ScaledClock(played.start, speed)
+    clock = make_clock(played.start) if make_clock is not None else ScaledClock(played.start, speed)
     try:
         district = _furnish(opened, played.seed)
     except Problem:
         opened.close()
         raise
     # Today's come first, so that their numbers stand before those of the demo.
-    _store_past(opened, rules, played, [one for one in _past(played, 1) if _today(one, played)])
+    past = fixture_history.days_back(played.seed, played.start, played.offset, played.past)
+    _store_past(opened, rules, played, next(past)[1])
+    _tell_time(opened, clock, speed)
     desk = sit_down(opened, rules, clock, DEFAULT_SEAT)
     delays = {name: ms / 1_000 / max(speed, 1.0) for name, ms in played.actors.delays.items()}
     around = offline.Offline(clock.now, delays)
@@ -106,7 +118,7 @@ def open_demo(given: Mapping[str, object]) -> Session:
 
     def make_engine(at: Desk) -> Engine:
         threading.Thread(
-            target=_fill_history, args=(opened, rules, played), name="history", daemon=True
+            target=_fill_history, args=(opened, rules, played, past), name="history", daemon=True
         ).start()
         arrivals = [
             stream.arrivals(one, played.seed, played.start, played.offset) for one in played.streams
@@ -123,8 +135,34 @@ def open_demo(given: Mapping[str, object]) -> Session:
         light=chosen.light,
         keys=chosen.keys,
         reach=around.adapter,
-        at_end=(lambda: shutil.rmtree(folder, ignore_errors=True)) if folder else None,
+        reports=chosen.reports / "demo",  # never among those of a real watch
+        at_end=(
+            partial(shutil.rmtree, folder, ignore_errors=True)
+            if folder
+            else partial(_stand_still, opened.url, opened.district, clock)
+        ),
     )
+
+
+def _tell_time(store: Store, clock: Clock, speed: float) -> None:
+    """Write down how time goes, so that whoever else opens the store lives in the same."""
+    with store.write() as tx:
+        pace.keep(tx, Pace(clock.now(), WallClock().now(), speed))
+
+
+def _stand_still(url: str, district: str, clock: Clock) -> None:
+    """The demo is over: in its store time stands still.
+
+    A file that has been taken away meanwhile needs no clock, and is not made anew.
+    """
+    path = sqlite_path(url)
+    if path is not None and not path.exists():
+        return
+    store = open_store(url, district=district, create=False)
+    try:
+        _tell_time(store, clock, 0.0)
+    finally:
+        store.close()
 
 
 async def _done(one: Awaitable[object]) -> None:
@@ -177,16 +215,6 @@ def _furnish(store: Store, seed: int) -> fixture_district.District:
     return district
 
 
-def _past(played: Scenario, days: int) -> Iterator[Past]:
-    return fixture_history.past(played.seed, days, played.start, played.offset)
-
-
-def _today(one: Past, played: Scenario) -> bool:
-    """Whether an incident is of the day on which the scenario starts."""
-    midnight = (played.start + played.offset) // DAY * DAY - played.offset
-    return one.received >= midnight
-
-
 def _store_past(store: Store, rules: Ruleset, played: Scenario, past: list[Past]) -> None:
     origin = history.Origin("history", "history", "system", played.start)
     cases = [_case(one, rules) for one in past]
@@ -194,12 +222,23 @@ def _store_past(store: Store, rules: Ruleset, played: Scenario, past: list[Past]
         history.add(tx, origin, cases)
 
 
-def _fill_history(store: Store, rules: Ruleset, played: Scenario) -> None:
-    """The past weeks, in chunks beside the running console."""
-    older = (one for one in _past(played, HISTORY_DAYS) if not _today(one, played))
+def _fill_history(
+    store: Store, rules: Ruleset, played: Scenario, past: Iterator[tuple[date, list[Past]]]
+) -> None:
+    """The past years in chunks beside the running console, the newest first; month by month
+    with its figures, so that no page has to count them.
+    """
+    today = day_at(played.start, ZoneInfo(ZONE))
+    chunk: list[Past] = []
     try:
-        while chunk := list(islice(older, CHUNK)):
-            _store_past(store, rules, played, chunk)
+        for day, incidents in past:
+            chunk += incidents
+            if len(chunk) >= CHUNK or day.day == 1:
+                _store_past(store, rules, played, chunk)
+                time.sleep(REST)
+                chunk = []
+            if day.day == 1:
+                rollups.refresh(store, today, part=DAYS, rest=REST)
     except Problem:
         # The officer has left while it was being written: the store is closed.
         return
@@ -218,13 +257,18 @@ def _case(one: Past, rules: Ruleset) -> history.PastCase:
         text=one.text,
         caller=one.caller,
         phone=one.phone,
-        severity="",
+        severity=one.severity,
         fraud_class=one.fraud_class,
         casualties=one.injured + one.deaths,
         deaths=one.deaths,
         injured=one.injured,
         amount_lost=one.amount_lost,
         amount_saved=one.amount_saved,
+        alarm_level=one.alarm_level,
+        result=one.result,
+        cause=one.cause,
+        contacted=one.contacted,
+        amount_at_risk=one.amount_at_risk,
     )
     return history.PastCase(
         source_id=one.source_id,

@@ -119,6 +119,22 @@ def figures(
         typer.Option(help="year, month, town, category, severity, hour, weekday or class."),
     ] = None,
     field: Annotated[str, typer.Option(help="fire, traffic, fraud, other or all.")] = "all",
+    panel: Annotated[
+        bool,
+        typer.Option("--panel", help="Everything that the figures page shows of a field, as JSON."),
+    ] = False,
+    window: Annotated[
+        str | None, typer.Option(help="With --panel: today, week, month or year.")
+    ] = None,
+    results: Annotated[
+        bool, typer.Option("--results", help="The results panel: a year against the one before.")
+    ] = False,
+    year: Annotated[
+        int | None,
+        typer.Option(
+            help="The year of the results; the last whole one of the records if left out."
+        ),
+    ] = None,
     store: StoreOption = None,
     zone: ZoneOption = None,
     district: DistrictOption = None,
@@ -127,6 +143,11 @@ def figures(
 ) -> None:
     """Counts, year on year, and intervals."""
     words(lang)
+    if results:
+        from console.cli_results import show_results
+
+        show_results(open_desk(store, zone=zone, district=district, readonly=True), year, json)
+        return
     from console.domain.figures import BY, FIELDS, as_by, as_json
     from console.store import statistics
 
@@ -139,12 +160,38 @@ def figures(
     if field not in FIELDS:
         fail("figures.no_field", 2, word=field, known=FIELDS)
     desk = open_desk(store, zone=zone, district=district, readonly=True)
+    if panel:
+        _panel(desk, field, window, first, last)
+        return
     with desk.store.read() as tx:
-        found = statistics.figures(tx, first, last, group, field)
+        found = statistics.figures(tx, first, last, group, field, desk.clock.now())
     if json:
         out(as_json(found))
     else:
         _table(found)
+
+
+def _panel(
+    desk: Desk, field: str, window: str | None, first: date | None, last: date | None
+) -> None:
+    """What the figures page shows, as JSON."""
+    from console.desk.figured import figured
+    from console.desk.wanted import chosen_days
+    from console.domain.message import Problem
+    from console.domain.panels import FIELDS, WINDOWS, panel_json
+
+    if field not in FIELDS:
+        fail("figures.no_field", 2, word=field, known=FIELDS)
+    if window is not None and window not in WINDOWS:
+        fail("figures.no_window", 2, word=window, known=WINDOWS)
+    if (first is None) != (last is None) or (first is not None and window is not None):
+        fail("figures.days_or_window", 2)
+    try:
+        days = chosen_days(first, last) if first is not None and last is not None else None
+    except Problem as problem:
+        fail(problem.message, 2)
+    found = figured(desk, field, days or window or "today")
+    out(panel_json(found.panel, found.standings))
 
 
 def _day(text: str | None) -> date | None:

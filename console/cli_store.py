@@ -46,15 +46,18 @@ def register(app: typer.Typer) -> None:
 
 @store_app.command()
 def upgrade(store: StoreOption = None, lang: LangOption = None) -> None:
-    """Bring a store of an older version to this one's schema."""
+    """Bring a store of an older version to this one's schema, and count its figures."""
     words(lang)
+    from console.store import upkeep
     from console.store.engine import StoreProblem, upgrade_store
 
+    url = settings(store=store).store
     try:
-        before, after = upgrade_store(settings(store=store).store)
+        before, after = upgrade_store(url)
+        note("store.upgraded", before=before, after=after)
+        upkeep.count_days(url, note if sys.stderr.isatty() else None)
     except StoreProblem as problem:
         explain(problem)
-    note("store.upgraded", before=before, after=after)
 
 
 @store_app.command()
@@ -100,7 +103,7 @@ def check(
     from console.store import checking
 
     desk = open_desk(store, district=district, readonly=True)
-    faults = checking.check(desk.store)
+    faults = checking.check(desk.store, note if sys.stderr.isatty() else None)
     for fault in faults:
         note(fault)
     if faults:
@@ -114,10 +117,11 @@ def rebuild(
 ) -> None:
     """Count the figures anew from the incidents."""
     words(lang)
+    from console.domain.clock import day_at
     from console.store import rollups
 
     desk = open_desk(store, district=district)
-    days = rollups.rebuild(desk.store)
+    days = rollups.rebuild(desk.store, day_at(desk.clock.now(), desk.store.zone))
     note("store.rebuilt", n=days)
 
 

@@ -65,6 +65,7 @@ def desk_of(
         if seen is not None:
             show(Glimpse(seen, rules))
     from console.store.engine import open_store
+    from console.store.pace import clock_of
 
     store = open_store(
         chosen.store,
@@ -73,7 +74,7 @@ def desk_of(
         readonly=readonly or chosen.readonly,
         create=create,
     )
-    return sit_down(store, rules, WallClock(), chosen.seat or DEFAULT_SEAT)
+    return sit_down(store, rules, clock_of(store), chosen.seat or DEFAULT_SEAT)
 
 
 def sit_down(store: Store, rules: Ruleset, clock: Clock, name: str) -> Desk:
@@ -121,6 +122,7 @@ def open_watch(show: Show | None = None, **options: object) -> Session:
         light=chosen.light,
         keys=chosen.keys,
         reach=_reach(chosen),
+        reports=chosen.reports,
     )
 
 

@@ -137,6 +137,9 @@ class Settings(BaseSettings):
     notify: Flag = True
     """Send a desktop notification (OSC 9 and 777) for the same."""
 
+    reports: Path = Field(default_factory=lambda: data_folder(os.environ) / "reports")
+    """Folder of the reports that are written from the screen."""
+
     systems: str | None = None
     """Where the district's systems are: a URL below which each has its own place
     (``http://127.0.0.1:8700``). None reaches none but those of ``links``."""
@@ -193,6 +196,11 @@ class Settings(BaseSettings):
         if not folder.is_dir():
             raise Unfit(msg("settings.no_folder", value=str(folder)))
         return folder
+
+    @field_validator("reports")
+    @classmethod
+    def _reports_from_home(cls, folder: Path) -> Path:
+        return folder.expanduser()
 
     @field_validator("keys")
     @classmethod

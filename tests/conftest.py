@@ -15,13 +15,28 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from hatch_build import catalogues, compile_catalogue, stale
 from tests import postgres
+from widgets.cells import ambiguous_is_wide
 
 pytest_plugins = ["pytester"]
 
 SQLITE = "sqlite"
+
+# A busy machine is no mistake: no example is timed.
+settings.register_profile("zhiban", deadline=None)
+settings.load_profile("zhiban")
+
+
+@pytest.fixture(autouse=True)
+def narrow_terminal() -> None:
+    """Every test begins at a terminal that draws ambiguous characters narrow, as most do.
+
+    An app says so for its whole process: one that was told otherwise would tell the next test.
+    """
+    ambiguous_is_wide(False)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

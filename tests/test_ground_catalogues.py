@@ -11,14 +11,21 @@ from adapters import dingtalk_callback
 from adapters.port import APART, FAULTS
 from adapters.secret import REASONS
 from console.desk import ruleset
+from console.desk.linked import UNHEARD
 from console.desk.verbs import VERBS
+from console.domain import panels
+from console.domain.alarm import AlarmLevel
 from console.domain.asked import NUMBERS
+from console.domain.figures import INTERVALS, Sums
 from console.domain.lifecycle import TRANSITIONS, State
 from console.domain.message import Label, Message, msg
+from console.domain.periods import KINDS as REPORTS
 from console.domain.priority import Priority
 from console.domain.telling import EVENTS, FACTS, SOURCES
 from console.early import THEMES
 from console.i18n import LANGUAGES, LOCALE_DIR, Translator, from_locale, normalize
+from console.screens.figures import OF_ALL
+from console.screens.figures_drawing import KINDS, MORE
 from console.screens.help import KEYS
 from console.screens.reading import FIELDS
 from console.store import group, history, links, outbox
@@ -72,19 +79,29 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "kept.{}": APART,
     "group.state.{}": group.STATES,
     "links.state.{}": [links.NEW, links.OK, links.FAULT],
-    "links.todo.{}": FAULTS,
+    "links.todo.{}": [*FAULTS, UNHEARD],
     "link.{}": [links.NEW, links.OK, links.FAULT],
-    "link.fault.{}": FAULTS,
+    "link.fault.{}": [*FAULTS, UNHEARD],
     "secrets.{}": REASONS,
     "fact.{}": sorted(FACTS),
     "explain.{}": [verb.id for verb in VERBS],
     "ask.{}": sorted(ASKS | NUMBERS),
-    "field.{}": FIELDS,
+    "field.{}": (*FIELDS, "all"),
+    "usual.{}": ("day", "hour", "last_hour"),
+    "figures.risk.{}": ("open", "closed", "rate", "late"),
+    "figures.field.{}": (*panels.FIELDS, "other"),
+    "figures.window.{}": panels.WINDOWS,
+    "figures.weekday.{}": [str(day) for day in range(1, 8)],
+    "figures.by.{}": {*KINDS.values(), *MORE.values(), "town", "place"},
+    "figures.sum.{}": Sums.__dataclass_fields__,
+    "figures.{}": [one.name for one in INTERVALS] + ["numbers", *OF_ALL],
+    "alarm.level_{}": [str(level.value) for level in AlarmLevel],
     "theme.{}": THEMES,
     "store.{}": [found.value for found in Found if found is not Found.CURRENT],
     "doctor.{}": sorted(given_to(ROOT, ("console",), "Finding")),
     "help.key.{}": KEYS,
     "help.name.{}": KEYS,
+    "report.name.{}": REPORTS,
 }
 """Ids that are put together: their shape -> what goes into it, from what makes them."""
 

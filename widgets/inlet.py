@@ -10,9 +10,12 @@ are seen as U+FFFD, too.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import os
 import re
 import selectors
+import signal
+from functools import partial
 
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
@@ -23,6 +26,9 @@ _STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BLOCK = 4096
 _TICK = 0.1
 """Seconds after which an escape that stands alone is the Escape key."""
+
+HUNG_UP = 128 + signal.SIGHUP
+"""The exit code of a program whose terminal is gone, as a shell would say it."""
 
 
 class Inlet:
@@ -89,7 +95,11 @@ class CarefulDriver(LinuxDriver):
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 if selector.select(_TICK):
-                    self._take(parser, inlet.feed(os.read(self.fileno, _BLOCK)))
+                    data = self._read()
+                    if not data:
+                        self._left_alone()
+                        break
+                    self._take(parser, inlet.feed(data))
                 for event in parser.tick():
                     self.process_message(event)
         try:
@@ -97,6 +107,26 @@ class CarefulDriver(LinuxDriver):
                 pass
         except (EOFError, ParseError):
             return  # it ended in the middle of a sequence, which nobody waits for any more
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.fileno, _BLOCK)
+        except OSError:
+            return b""
+
+    def _left_alone(self) -> None:
+        """The terminal is gone, and no SIGHUP said so (nohup, some managers of sessions): leave.
+
+        What is still written to it on the way out goes nowhere, instead of being a fault.
+        """
+        gone = os.fstat(self.fileno).st_rdev
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for fd in (1, 2):
+            with contextlib.suppress(OSError):  # it may be closed
+                if os.fstat(fd).st_rdev == gone:
+                    os.dup2(nowhere, fd)
+        os.close(nowhere)
+        self._loop.call_soon_threadsafe(partial(self._app.exit, return_code=HUNG_UP))
 
     def _take(self, parser: XTermParser, text: str) -> None:
         if text:  # to the parser no text is the end of all text

@@ -72,6 +72,7 @@ class FieldPanel:
         overdue: what is overdue; empty when nothing is.
         tone: tone of `overdue`.
         values: counts for the spark line, the oldest first.
+        sign: sign and word for a count that is not usual; empty when it is.
     """
 
     label: str
@@ -80,6 +81,7 @@ class FieldPanel:
     overdue: str = ""
     tone: str = "overdue"
     values: tuple[int | None, ...] = ()
+    sign: str = ""
 
 
 class FieldStrip(LinesView):
@@ -131,7 +133,12 @@ class FieldStrip(LinesView):
             words += spans
             width = min(share, len(panel.values))
             line = spark(panel.values, width, plain=self.plain_lines)
-            sparks += [(line, "accent"), (" " * (share - width), "text")]
+            rest = " " * (share - width)
+            usual = printable(panel.usual)
+            if usual and (usual, "dim") not in spans and cell_len(usual) < len(rest):
+                # No room for it in the words: it stands behind the line that it is about.
+                rest = f" {usual}".ljust(share - width - cell_len(usual) + len(usual))
+            sparks += [(line, "accent"), (rest, "dim")]
         lines: list[Line] = [words, sparks] if two_lines else [words]
         self.set_lines(lines)
 
@@ -141,6 +148,7 @@ def _words(panel: FieldPanel, width: int) -> tuple[list[Span], int]:
     parts = [
         (panel.label, "strong"),
         (panel.today, "text"),
+        (panel.sign, "warn"),
         (panel.overdue, panel.tone),
         (panel.usual, "dim"),
     ]

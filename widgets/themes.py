@@ -36,6 +36,11 @@ _DARK: Final = {
     "cursor": "#ffffff on #1f4f7a",
     "cursor-idle": "#e3e9ef on #2b3845",
     "caret": "#10151b on #d5dce4",
+    "risk1": "#ffffff on #0a7a2a",
+    "risk2": "#ffffff on #1248a0",
+    "risk3": "#1a1600 on #f0dc5a",
+    "risk4": "#120a00 on #d9831f",
+    "risk5": "bold #ffffff on #b3201a",
 }
 _LIGHT: Final = {
     "text": "#1d2730",
@@ -57,6 +62,11 @@ _LIGHT: Final = {
     "cursor": "#ffffff on #1b4f80",
     "cursor-idle": "#1d2730 on #d3dde6",
     "caret": "#f6f6f3 on #1d2730",
+    "risk1": "#ffffff on #0a7a2a",
+    "risk2": "#ffffff on #1248a0",
+    "risk3": "#1a1600 on #f0dc5a",
+    "risk4": "#120a00 on #d9831f",
+    "risk5": "bold #ffffff on #b3201a",
 }
 _CONTRAST: Final = {
     "text": "#ffffff",
@@ -78,6 +88,11 @@ _CONTRAST: Final = {
     "cursor": "bold #000000 on #ffffff",
     "cursor-idle": "#ffffff on #444444",
     "caret": "#000000 on #ffffff",
+    "risk1": "#000000 on #3fcf6f",
+    "risk2": "#ffffff on #0a3fae",
+    "risk3": "#000000 on #ffee55",
+    "risk4": "#000000 on #d98a14",
+    "risk5": "bold #ffffff on #9b0f0a",
 }
 
 TONES: Final[tuple[str, ...]] = tuple(_DARK)

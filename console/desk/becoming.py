@@ -5,6 +5,7 @@ from __future__ import annotations
 from console.desk.ruleset import Ruleset
 from console.domain.clock import Instant
 from console.domain.incident import Incident
+from console.domain.naming import severity_of
 from console.domain.playbook import Advance, Playbook, Progress, switch
 from console.domain.steps import BY_KIND
 
@@ -35,6 +36,7 @@ def turned(
     changed: dict[str, object] = {
         "category": category,
         "field": field,
+        "severity": severity_of(category) or (old.severity if field == "traffic" else ""),
         "department": rules.triage.department(category),
         "priority": min(old.priority, int(rules.categories.get(category).priority)),
         "playbook": playbook.id if playbook is not None else "",

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from console.desk.desk import Desk
-from console.domain.filters import FIELDS, MINE, OVERDUE, PRIORITIES, STATES, QueueFilter
+from console.domain.filters import (
+    EXACT,
+    FIELDS,
+    MINE,
+    OVERDUE,
+    PRIORITIES,
+    RANGES,
+    STATES,
+    QueueFilter,
+    Span,
+)
 from console.domain.incident import read_number
 from console.domain.message import Problem, msg
-from console.store import incidents, queue, units
+from console.domain.rollup import number_of
+from console.store import incidents, queue, rollups, units
 from console.store.queue import QueueRow
 
 
@@ -19,7 +32,12 @@ def read_filter(words: Sequence[str], desk: Desk) -> QueueFilter:
     Raises:
         Problem: two words contradict each other (two towns, two priorities).
     """
-    chosen = QueueFilter()
+    days, exact, words = _span(words)
+    if days is not None or exact:
+        first, last = days or _until_today(desk)
+        chosen = QueueFilter(span=Span(first, last, tuple(sorted(exact))))
+    else:
+        chosen = QueueFilter()
     for word in words:
         low = word.strip().lower()
         state = next((s for s, names in STATES.items() if low in names), None)
@@ -38,6 +56,70 @@ def read_filter(words: Sequence[str], desk: Desk) -> QueueFilter:
         else:
             chosen = _named(chosen, word, desk)
     return chosen
+
+
+_DAYS = re.compile(r"(\d{4}-\d\d-\d\d)(?:\.\.(\d{4}-\d\d-\d\d))?")
+
+
+def _span(words: Sequence[str]) -> tuple[tuple[int, int] | None, set[tuple[str, str]], list[str]]:
+    """The days and the exact conditions among the words, and the other words.
+
+    Raises:
+        Problem: a day that is none, days the wrong way round, a number that is none or cannot
+            be meant, or days said twice.
+    """
+    days: tuple[int, int] | None = None
+    exact: set[tuple[str, str]] = set()
+    rest: list[str] = []
+    for word in words:
+        name, given, value = word.partition("=")
+        if (read := read_days(word)) is not None:
+            if days is not None:
+                raise Problem(msg("filter.twice", word=word))
+            days = number_of(read[0]), number_of(read[1])
+        elif given and name in EXACT:
+            exact.add((name, _number(name, value, word) if name in RANGES else value))
+        else:
+            rest.append(word)
+    return days, exact, rest
+
+
+def _number(name: str, value: str, word: str) -> str:
+    """A number of `RANGES`, as a bar has it: without zeros before it."""
+    first, last = RANGES[name]
+    if not (value.isascii() and value.isdigit() and len(value) < 5 and first <= int(value) <= last):
+        raise Problem(msg("filter.no_number", word=word, first=first, last=last))
+    return str(int(value))
+
+
+def read_days(word: str) -> tuple[date, date] | None:
+    """A day, or the first and the last of several (``2022-03-01..2022-03-21``); None for
+    another word.
+
+    Raises:
+        Problem: a day that is none, or days the wrong way round.
+    """
+    found = _DAYS.fullmatch(word)
+    if found is None:
+        return None
+    first, last = _day(found[1]), _day(found[2] or found[1])
+    if first > last:
+        raise Problem(msg("filter.backwards", word=word))
+    return first, last
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Problem(msg("figures.bad_day", day=text)) from error
+
+
+def _until_today(desk: Desk) -> tuple[int, int]:
+    with desk.store.read() as tx:
+        today = incidents.local_day(tx, desk.clock.now())
+        known = rollups.span(tx)
+    return today if known is None else number_of(known[0]), today
 
 
 def _named(chosen: QueueFilter, word: str, desk: Desk) -> QueueFilter:

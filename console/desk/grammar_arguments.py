@@ -17,6 +17,7 @@ from console.desk.grammar_steps import Steps, resolve_outcomes, verb_outcomes
 from console.desk.grammar_words import Token, fold, phrase
 from console.desk.verb import Command, Kind, Param
 from console.domain.asked import NUMBERS, number_message, numbers_of
+from console.domain.filters import EXACT, RANGES
 from console.domain.message import Message, msg
 from console.domain.units import UnitStatus, dispatch_refused, status_called, status_refused
 
@@ -316,14 +317,26 @@ def _setting(
 
 
 def read_words(reading: Reading, param: Param) -> None:
-    """Words to search or filter by; words in quotes stay together."""
+    """Words to search or filter by; words in quotes stay together.
+
+    What an exact condition (``cause=...``) compares with is taken as it was typed: a cause may
+    have full-width signs in it.
+    """
     found = words.tokens(reading.text, reading.pos)
-    given = tuple(token.text for token in found if token.text.strip())
+    given = tuple(_exact(token, reading.line) for token in found if token.text.strip())
     if not given:
         if param.required:
             raise reading.missing(param)
         return
     reading.set(len(reading.text), " ".join(given), words=given)
+
+
+def _exact(token: Token, line: str) -> str:
+    name, equals, value = token.text.partition("=")
+    if not equals or name not in EXACT or name in RANGES:
+        return token.text
+    begin = token.start + token.quoted + len(name) + 1
+    return f"{name}={line[begin : begin + len(value)]}"
 
 
 def read_text(reading: Reading, param: Param) -> None:

@@ -114,8 +114,12 @@ def _less(read: Command, args: dict[str, Arg]) -> str:
             return "explain.new.category"
         case "filter" if not read.words:
             return "explain.filter.none"
+        case "figures" if not read.words:
+            return "explain.figures.none"
         case "loops" if not read.words:
             return "explain.loops.none"
+        case "map" if not read.words:
+            return "explain.map.none"
         case "help" if not read.words:
             return "explain.help.none"
         case "language" if not read.words:

@@ -15,12 +15,19 @@ from console.desk.grammar_context import Context, UnitAt
 from console.desk.grammar_explain import incident_message
 from console.desk.grammar_reading import Reading
 from console.desk.grammar_steps import Outcomes, Steps, verb_outcomes
-from console.desk.grammar_words import LANGUAGE_WORDS, THEME_WORDS, fold
+from console.desk.grammar_words import (
+    FORM_WORDS,
+    LANGUAGE_WORDS,
+    REPORT_WORDS,
+    THEME_WORDS,
+    fold,
+)
 from console.desk.verb import Kind
 from console.desk.verbs import VERBS
 from console.domain.filters import FILTER_WORDS
 from console.domain.incident import SERIALS, Incident, full_number
 from console.domain.message import Message, msg
+from console.domain.panels import FIELD_WORDS, WINDOW_WORDS
 from console.domain.units import STATUS_WORDS, UnitStatus, dispatch_refused, status_refused
 
 _MOST_INCIDENTS = 200
@@ -187,16 +194,23 @@ def words_for(typed: str, reading: Reading) -> Iterator[Candidate]:
     if reading.verb.id == "help":
         yield from verbs(typed, context)
         return
-    if reading.verb.id not in ("find", "filter"):
+    if reading.verb.id == "report":
+        for names in (*REPORT_WORDS.values(), *FORM_WORDS.values()):
+            yield from _offered(names, typed, reading)
+        return
+    if reading.verb.id not in ("find", "filter", "map", "figures"):
         return
     found: list[Candidate] = []
+    if reading.verb.id in ("map", "figures"):
+        for names in (*FIELD_WORDS.values(), *WINDOW_WORDS.values()):
+            found += _offered(names, typed, reading)
     if reading.verb.id == "filter":
         for names in FILTER_WORDS:
             found += _offered(names, typed, reading)
         found += categories(typed, context)
         if typed:
             found += units(typed, context)
-    for town in context.towns():
+    for town in context.towns() if reading.verb.id != "figures" else ():
         if text := fitting(town.words, typed, context.lang):
             found.append(Candidate(text))
     # A name of two words would be two conditions.

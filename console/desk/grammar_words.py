@@ -208,6 +208,21 @@ THEME_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 """Theme -> its words."""
 
+REPORT_WORDS: Mapping[str, tuple[str, ...]] = {
+    "shift": ("交接班", "shift", "jiaojieban", "班", "交班", "handover"),
+    "day": ("日报", "day", "ribao", "日", "daily"),
+    "week": ("周报", "week", "zhoubao", "周", "weekly"),
+    "month": ("月报", "month", "yuebao", "月", "monthly"),
+}
+"""What a report is about -> its words."""
+
+FORM_WORDS: Mapping[str, tuple[str, ...]] = {
+    "md": ("md", "md", "md", "markdown"),
+    "html": ("网页", "html", "wangye", "htm"),
+    "docx": ("docx", "docx", "docx", "word"),
+}
+"""Form of a report -> its words."""
+
 CALL_OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "answered": ("接通", "answered", "jietong", "已接"),
     "busy": ("占线", "busy", "zhanxian", "忙线"),

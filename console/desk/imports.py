@@ -22,7 +22,7 @@ from console.desk.intake import Taken, file
 from console.desk.ruleset import Ruleset
 from console.desk.table_file import Line, SideFile, TableFile, shown_name
 from console.desk.work import SYSTEM_SEAT, Work
-from console.domain.clock import SECOND, Clock
+from console.domain.clock import SECOND, Clock, day_at
 from console.domain.mapping import SourceTable
 from console.domain.mapping_file import parse_mapping
 from console.domain.message import Message, Problem, msg
@@ -32,7 +32,17 @@ from console.store.engine import Store, sqlite_path
 from console.store.page import together
 
 _REPORTS_AT_ONCE = 200
-_AS_FACTS = ("severity", "casualties", "deaths", "injured", "amount_lost", "amount_saved")
+_AS_FACTS = (
+    "severity",
+    "casualties",
+    "deaths",
+    "injured",
+    "amount_lost",
+    "amount_saved",
+    "alarm_level",
+    "result",
+    "cause",
+)
 """What a report has no field for is shown with it, under the name its file has for it."""
 
 
@@ -184,7 +194,9 @@ class _Run:
                     gc.collect(0)
                     self._tell()
             gathered.flush()
-            rollups.refresh(self.store)
+            # Today is not over: counted now, it would spoil its month and year with the next
+            # report.
+            rollups.refresh(self.store, day_at(self.clock.now(), self.store.zone))
         self._tell()
 
     def reports(self, file: TableFile, *, now: bool) -> None:

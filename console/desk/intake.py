@@ -23,6 +23,7 @@ from console.domain.clock import Instant
 from console.domain.duplicates import Trace, compare, keys
 from console.domain.incident import Incident
 from console.domain.lifecycle import OPEN, State
+from console.domain.naming import severity_of
 from console.domain.persons import Persons
 from console.domain.stops import own
 from console.domain.text import clean
@@ -166,7 +167,7 @@ def _file(work: Work, raw: Report, report: Report, *, by_hand: bool) -> Taken:
         alarm_level=_alarm_level(field, verdict.persons),
         reports=1,
         units=0,
-        severity="",
+        severity=severity_of(verdict.category),
         fraud_class=report.fraud_class,
         department=verdict.department,
         casualties=0,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
-from adapters.systems import ORDER
+from adapters.systems import ORDER, UNPOLLED
 from console.desk.desk import Desk
-from console.domain.clock import SECOND, Instant, rfc3339
+from console.domain.clock import MINUTE, SECOND, Instant, rfc3339
 from console.domain.entry import Entry
 from console.domain.message import Message, msg
 from console.domain.telling import system_called
@@ -85,14 +85,29 @@ class LinkView:
         return msg(f"link.{self.now.state}")
 
 
+UNHEARD = "unheard"
+"""The fault of a link that was well when it was last looked at, and is looked at no more."""
+
+
+def standing(one: LinkNow, now: Instant) -> LinkNow:
+    """A link as it stands: what nobody has looked at for long is not well."""
+    if one.state != links.OK or one.system in UNPOLLED or one.seen is None:
+        return one
+    silence = now - one.seen
+    if silence <= links.LOST_TOUCH:
+        return one
+    minutes = f"{silence // MINUTE} min"
+    return replace(one, state=links.FAULT, since=one.seen, fault=UNHEARD, detail=minutes)
+
+
 def linked(desk: Desk, reached: Collection[str] = ()) -> list[LinkView]:
     """Every link that was ever used, that orders wait for, or that is `reached` from here."""
+    now = desk.clock.now()
     with desk.store.read() as tx:
-        known = {one.system: one for one in links.all_links(tx)}
+        known = {one.system: standing(one, now) for one in links.all_links(tx)}
         orders = links.waiting(tx)
         tray = links.in_tray(tx)
         apart = links.apart(tx)
-    now = desk.clock.now()
     found = {*known, *orders, *reached, *tray}
     order = {system: n for n, system in enumerate(ORDER)}
     views = [

@@ -20,10 +20,16 @@ from console.domain.duplicates import DuplicateRules, parse_duplicates
 from console.domain.faq import Faq
 from console.domain.faq_file import parse_faq
 from console.domain.message import Problem, msg
+from console.domain.periods import Shift, parse_shifts
 from console.domain.playbook import Playbook
 from console.domain.playbook import playbook_for as best_playbook
 from console.domain.playbook_file import check, parse_playbook
+from console.domain.report_rules import ReportRules, parse_reports
+from console.domain.results import ResultRules, parse_results
 from console.domain.risk_fields import Followed, parse_fields
+from console.domain.risk_map import MapRules
+from console.domain.risk_map_file import parse_risk_map
+from console.domain.standards import Standard, parse_standards
 from console.domain.system_rules import SystemRules, parse_systems
 from console.domain.tables import Fault
 from console.domain.triage import TriageRules
@@ -74,6 +80,11 @@ class Ruleset:
     systems: SystemRules
     faq: Faq
     followed: Followed
+    standards: tuple[Standard, ...]
+    results: ResultRules
+    risk_map: MapRules
+    shifts: tuple[Shift, ...]
+    reports: ReportRules
 
     @cached_property
     def _by_id(self) -> dict[str, Playbook]:
@@ -180,6 +191,13 @@ def load(overrides: Path | None = None, verbs: Collection[str] = STEP_VERBS) -> 
         *reader.read("fields.toml"), categories, {one.id for one in playbooks}
     )
     reader.faults += faults
+    standards = reader.parsed("standards.toml", parse_standards)
+    results, faults = parse_results(*reader.read("results.toml"), categories)
+    reader.faults += faults
+    risk_map, faults = parse_risk_map(*reader.read("risk_map.toml"), gazetteer)
+    reader.faults += faults
+    shifts = reader.parsed("shifts.toml", parse_shifts)
+    reports = reader.parsed("reports.toml", parse_reports)
     if reader.faults:
         raise RuleFault(reader.faults)
     return Ruleset(
@@ -193,4 +211,9 @@ def load(overrides: Path | None = None, verbs: Collection[str] = STEP_VERBS) -> 
         systems,
         faq,
         followed,
+        standards,
+        results,
+        risk_map,
+        shifts,
+        reports,
     )

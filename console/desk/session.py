@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.domain.message import Message, msg
@@ -34,6 +35,8 @@ class Session:
     reach: Reach | None = None
     """How a picture's system is reached; None when this console has no links."""
     at_end: Callable[[], None] | None = None
+    reports: Path | None = None
+    """Folder of the reports that are written from the screen; None writes none."""
 
     def __post_init__(self) -> None:
         self._stop = threading.Event()

@@ -5,11 +5,14 @@
 from __future__ import annotations
 
 from console.desk.verb import EVERYBODY, OFFICERS, Kind, Names, Param, Verb, WorkVerb
+from console.desk.verbs_figures import FIGURES_VERBS
 from console.desk.verbs_followed import FOLLOWED_VERBS
 from console.desk.verbs_fraud import FRAUD_VERBS
 from console.desk.verbs_group import GROUP_VERBS
 from console.desk.verbs_links import LINK_VERBS
+from console.desk.verbs_map import MAP_VERBS
 from console.desk.verbs_orders import ORDER_VERBS
+from console.desk.verbs_reports import REPORT_VERBS
 from console.domain.incident import Incident, wants_call_back
 from console.domain.lifecycle import OPEN, State, state_label
 from console.domain.message import Message, msg
@@ -334,11 +337,14 @@ _ALL: tuple[type[Verb], ...] = (
     Language,
     Theme,
     Quit,
+    *FIGURES_VERBS,
     *FOLLOWED_VERBS,
     *FRAUD_VERBS,
     *GROUP_VERBS,
     *LINK_VERBS,
+    *MAP_VERBS,
     *ORDER_VERBS,
+    *REPORT_VERBS,
 )
 
 VERBS: tuple[Verb, ...] = tuple(verb() for verb in _ALL)

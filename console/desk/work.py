@@ -122,6 +122,9 @@ class Work:
                 before.update((name, _plain(getattr(old, name))) for name in turned)
                 values.update(turned)
                 entry = replace(entry, category=becomes)
+            learned = _learned(old, playbook, result, self.at)
+            before.update((name, _plain(getattr(old, name))) for name in learned)
+            values.update(learned)
             incidents.save_steps(self.tx, old.id, progress, steps)
             before.update(steps_before(progress, steps))
             if result.completed is not None:
@@ -261,6 +264,25 @@ class Work:
             body["person_id"] = group.addressee(self, incident)
         outbox.put(self.tx, key, incident.id, system, action, body, self.at)
         return key
+
+
+def _learned(old: Incident, playbook: Playbook, done: pb.Advance, at: Instant) -> dict[str, object]:
+    """What the step that was done says of the incident: how it ended, that somebody was reached.
+
+    An incident that is resolved once more has the later result; who was spoken to first
+    stays the first.
+    """
+    run = done.completed
+    step = playbook.step(run.step) if run is not None else None
+    outcome = step.outcome(run.outcome) if run is not None and step is not None else None
+    if step is None or outcome is None:
+        return {}
+    learned: dict[str, object] = {}
+    if step.verb == "resolve" and outcome.id != old.result:
+        learned["result"] = outcome.id
+    if outcome.contact and old.contacted is None:
+        learned["contacted"] = at
+    return learned
 
 
 def as_facts(value: object) -> tuple[tuple[str, str], ...]:

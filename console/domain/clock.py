@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol, TypeAlias
 
@@ -88,6 +89,56 @@ class ScaledClock:
     def now(self) -> Instant:
         """The scaled moment, in milliseconds UTC."""
         return self._origin + int((self._ticks() - self._mark) * self._speed) // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the time of a drill goes, told by the machine's clock so that others can follow.
+
+    Args:
+        at: the drill's moment (ms UTC).
+        when: the machine's time at that moment (ms UTC).
+        speed: how many times as fast it goes from then on; 0 when it stands still.
+    """
+
+    at: Instant
+    when: Instant
+    speed: float
+
+    def now(self, when: Instant) -> Instant:
+        """The drill's moment at a time of the machine."""
+        return self.at + int((when - self.when) * self.speed)
+
+    def text(self) -> str:
+        """As it is written down; `read_pace` reads it."""
+        return f"{self.at} {self.when} {self.speed!r}"
+
+
+def read_pace(text: str) -> Pace | None:
+    """What `Pace.text` wrote; None for anything else."""
+    try:
+        at, when, speed = text.split(" ")
+        found = Pace(int(at), int(when), float(speed))
+    except ValueError:
+        return None
+    return found if 0 <= found.speed < float("inf") else None
+
+
+class PacedClock:
+    """The clock of a drill that runs elsewhere.
+
+    Args:
+        pace: how its time goes.
+        machine: the machine's clock.
+    """
+
+    def __init__(self, pace: Pace, machine: Clock | None = None) -> None:
+        self._pace = pace
+        self._machine = machine or WallClock()
+
+    def now(self) -> Instant:
+        """The drill's moment, in milliseconds UTC."""
+        return self._pace.now(self._machine.now())
 
 
 def to_datetime(at: Instant, zone: tzinfo = UTC) -> datetime:

@@ -182,10 +182,10 @@ def read_cylinders(table: Table) -> CylinderRules:
     deliveries = {kind: given.number(kind, least=1) for kind in USERS}
     given.end()
     rules = CylinderRules(
-        life_years=table.number("life_years", least=1),
-        test_years=table.number("test_years", least=1),
-        scrap_years=table.number("scrap_years", least=1),
-        soon_months=table.number("soon_months", least=0),
+        life_years=table.number("life_years", least=1, most=200),
+        test_years=table.number("test_years", least=1, most=200),
+        scrap_years=table.number("scrap_years", least=1, most=200),
+        soon_months=table.number("soon_months", least=0, most=1_200),
         deliveries=deliveries,
         hoard=table.number("hoard", least=1),
     )

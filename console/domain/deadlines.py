@@ -93,7 +93,7 @@ def _read(table: Table, id_: str, found: dict[str, Deadline]) -> None:
         source = table.text("source")
         edition = table.text("edition", "")
         share = table.decimal("share", 1.0)
-        days = table.number("working_days", 0)
+        days = table.number("working_days", 0, most=3_650)
         span = table.span("span") if "span" in table else days * DAY
         key = "span" if "span" in table else "working_days"
         if span <= 0:

@@ -6,9 +6,12 @@ from one-second histograms, which add up where percentiles do not.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import accumulate
 from typing import Literal, TypeAlias, get_args
 
 from console.domain.clock import Instant
@@ -87,8 +90,16 @@ INTERVALS = (
         "available",
         _FEEDBACK,
     ),
+    Interval(
+        "received_to_contact",
+        msg("interval.received_to_contact"),
+        "received",
+        "contacted",
+        _TURNOUT,
+    ),
 )
-"""Every interval that is counted, once an assignment that has both of its moments."""
+"""Every interval that is counted, once an assignment that has both of its moments; the last
+one once an incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +162,16 @@ def seconds_between(start: Instant, end: Instant) -> int:
 
 def nearest_rank(histogram: Histogram, q: float) -> int | None:
     """The value at index ``int(n * q)`` of the sorted values, or None when there are none."""
-    n = sum(histogram.values())
-    if not n:
-        return None
-    index = min(int(n * q), n - 1)
-    passed = 0
-    for seconds in sorted(histogram):
-        passed += histogram[seconds]
-        if passed > index:
-            return seconds
-    raise AssertionError("an index below n lies in the histogram")
+    return _ranks(sorted(histogram.items()), (q,))[0]
+
+
+def _ranks(ordered: Sequence[tuple[int, int]], qs: Sequence[float]) -> list[int | None]:
+    """The values at several ranks of a histogram in order."""
+    passed = list(accumulate(count for _seconds, count in ordered))
+    if not passed or not passed[-1]:
+        return [None for _q in qs]
+    n = passed[-1]
+    return [ordered[bisect_right(passed, min(int(n * q), n - 1))][0] for q in qs]
 
 
 def spread(histogram: Histogram, edges: Sequence[int]) -> Spread:
@@ -168,19 +179,32 @@ def spread(histogram: Histogram, edges: Sequence[int]) -> Spread:
     bounds: list[tuple[int, int | None]] = list(zip((0, *edges), (*edges, None), strict=True))
     counts = [0] * len(bounds)
     for seconds, n in histogram.items():
-        counts[sum(seconds > edge for edge in edges)] += n
+        counts[bisect_left(edges, seconds)] += n
+    p50, p90, p99 = _ranks(sorted(histogram.items()), (0.50, 0.90, 0.99))
     return Spread(
-        n=sum(histogram.values()),
-        p50_s=nearest_rank(histogram, 0.50),
-        p90_s=nearest_rank(histogram, 0.90),
-        p99_s=nearest_rank(histogram, 0.99),
+        n=sum(counts),
+        p50_s=p50,
+        p90_s=p90,
+        p99_s=p99,
         buckets=tuple(Bucket(above, to, n) for (above, to), n in zip(bounds, counts, strict=True)),
     )
 
 
 def change_percent(count: int, base: int) -> float | None:
     """The change from `base` to `count` in percent, two decimals; None when `base` is zero."""
-    return round((count - base) / base * 100, 2) if base else None
+    return percent_of(count - base, base)
+
+
+def percent_of(part: int, whole: int, digits: int = 2) -> float | None:
+    """`part` of `whole` in percent, rounded to `digits` decimals; None when `whole` is zero.
+
+    An exact half goes to the even digit (GB/T 8170-2008, 3.2); what is exact is decided on the
+    counts, not on a binary fraction of them.
+    """
+    if not whole:
+        return None
+    exact = (Decimal(100 * part) / whole).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN)
+    return float(exact) or 0.0  # never a zero with a minus
 
 
 def year_before(day: date) -> date:
@@ -207,6 +231,20 @@ def as_by(word: str) -> By | None:
     return next((one for one in BY if one == word), None)
 
 
+def spread_json(one: Spread) -> dict[str, object]:
+    """One interval in the shape that machines may rely on."""
+    return {
+        "n": one.n,
+        "p50_s": one.p50_s,
+        "p90_s": one.p90_s,
+        "p99_s": one.p99_s,
+        "buckets": [
+            {"above_s": bucket.above_s, "to_s": bucket.to_s, "n": bucket.n}
+            for bucket in one.buckets
+        ],
+    }
+
+
 def as_json(figures: Figures) -> dict[str, object]:
     """The figures in the shape that machines may rely on."""
     return {
@@ -216,19 +254,7 @@ def as_json(figures: Figures) -> dict[str, object]:
         "count": figures.count,
         "yoy": figures.yoy,
         "by": dict(figures.by),
-        "intervals": {
-            name: {
-                "n": one.n,
-                "p50_s": one.p50_s,
-                "p90_s": one.p90_s,
-                "p99_s": one.p99_s,
-                "buckets": [
-                    {"above_s": bucket.above_s, "to_s": bucket.to_s, "n": bucket.n}
-                    for bucket in one.buckets
-                ],
-            }
-            for name, one in figures.intervals.items()
-        },
+        "intervals": {name: spread_json(one) for name, one in figures.intervals.items()},
         "casualties": figures.sums.casualties,
         "deaths": figures.sums.deaths,
         "injured": figures.sums.injured,

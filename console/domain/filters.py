@@ -7,6 +7,63 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Days of the past, and what a bar of the figures counts: incidents of any state.
+
+    Merged incidents count once, so those that were merged into another do not belong to it.
+    """
+
+    first: int
+    """YYYYMMDD in the center's zone."""
+    last: int
+    """The last day, included."""
+    exact: tuple[tuple[str, str], ...] = ()
+    """What is counted by (`EXACT`) and its value, which may be empty. Of several values of the same
+    one must hold: sources have more than one word for some things."""
+
+
+EXACT = (
+    "field",
+    "town",
+    "category",
+    "severity",
+    "class",
+    "outcome",
+    "result",
+    "cause",
+    "alarm",
+    "weekday",
+    "hour",
+    "place",
+)
+"""What a bar can be counted by. ``weekday`` 1 is Monday, ``place`` the beginning of a place; of
+numbers see `RANGES`."""
+
+RANGES: Mapping[str, tuple[int, int]] = {"alarm": (1, 5), "weekday": (1, 7), "hour": (0, 23)}
+"""Those of `EXACT` that are numbers, each with the least and the greatest."""
+
+
+def span_words(span: Span) -> str | None:
+    """A span as words of a filter, to be read by it again; None when they cannot be said.
+
+    A value with a blank in it stands in quotes, one with both kinds of quotes in it cannot.
+    """
+    first, last = (f"{day:08d}" for day in (span.first, span.last))
+    days = [f"{one[:4]}-{one[4:6]}-{one[6:]}" for one in (first, last)]
+    words = [days[0] if span.first == span.last else "..".join(days)]
+    for name, value in span.exact:
+        word = f"{name}={value}"
+        if any(sign.isspace() for sign in word):
+            # The full-width quote is read as the narrow one.
+            pair = next((p for p in ('""', "“”") if p[1] not in word.replace("＂", '"')), None)
+            if pair is None:
+                return None
+            word = f"{pair[0]}{word}{pair[1]}"
+        words.append(word)
+    return " ".join(words)
+
+
+@dataclass(frozen=True, slots=True)
 class QueueFilter:
     """Every given condition must hold; the empty filter shows everything open."""
 
@@ -21,6 +78,8 @@ class QueueFilter:
     overdue: bool = False
     words: tuple[str, ...] = ()
     """Each must occur in place, text or phone number."""
+    span: Span | None = None
+    """Set: the incidents of these days, open or over, the newest first."""
 
 
 OVERDUE = ("超时", "overdue", "chaoshi", "late")

@@ -221,7 +221,7 @@ def pressure(hazard: Hazard, now: Instant, rules: HazardRules) -> Pressure:
 def read_hazards(table: Table) -> HazardRules:
     """Read ``[hazards]`` of ``systems.toml``."""
     given = table.table("days")
-    days = {level: given.number(level, least=1) for level in LEVELS}
+    days = {level: given.number(level, least=1, most=3_650) for level in LEVELS}
     given.end()
     rules = HazardRules(
         days,

@@ -53,6 +53,12 @@ class Incident:
     outcome: str
     merged_into: int | None
     facts: tuple[tuple[str, str], ...]
+    result: str = ""
+    """Id of the outcome of its resolving step: ``saved``, ``lost``, ``out`` …"""
+    cause: str = ""
+    """Why it burnt, in the words of the record."""
+    contacted: Instant | None = None
+    """When the person at risk was first spoken to."""
 
     @property
     def short(self) -> str:

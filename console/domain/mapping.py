@@ -26,11 +26,13 @@ TEXTS = (
     "priority",
     "severity",
     "class",
+    "result",
+    "cause",
 )
 """Fields of an incident that are words (a priority may be mapped to 1 to 4)."""
 
-NUMBERS = ("casualties", "deaths", "injured", "amount_lost", "amount_saved")
-"""Fields of an incident that are counted: persons, and money in whole yuan."""
+NUMBERS = ("casualties", "deaths", "injured", "amount_lost", "amount_saved", "alarm_level")
+"""Fields of an incident that are numbers: persons, money in whole yuan, the alarm level."""
 
 TIMES = ("dispatched", "enroute", "on_scene", "clearing", "available")
 """Times of a unit, in the order in which they follow each other."""

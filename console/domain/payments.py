@@ -208,7 +208,7 @@ def read_payments(table: Table, deadlines: Deadlines) -> PaymentRules:
     rules = PaymentRules(
         stop.span if stop is not None else 0,
         table.number("extensions", least=0),
-        table.number("freeze_months", least=1),
+        table.number("freeze_months", least=1, most=1_200),
     )
     table.end()
     return rules

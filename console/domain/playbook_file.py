@@ -110,6 +110,7 @@ def _outcome(table: Table) -> Outcome:
         ends=table.texts("ends"),
         aliases=table.texts("aliases"),
         becomes=table.text("becomes", ""),
+        contact=table.flag("contact"),
         line=table.line,
     )
     table.end()

@@ -43,8 +43,12 @@ OTHER = "other"
 
 MAX_TEXT = 2_000
 MAX_LINE = 200
-_LIMITS = {"category": 60, "town": 60, "caller": 60, "phone": 40, "severity": 40, "class": 60}
+_LIMITS = {"category": 60, "town": 60, "caller": 60, "phone": 40, "severity": 40, "class": 60} | {
+    "result": 40,
+    "cause": 60,
+}
 _MAX_CALL_SIGN = 40
+MAX_ALARM = 5
 _MAX_ID = 200
 _MAX_SHOWN = 40
 
@@ -119,10 +123,26 @@ class PastIncident(NamedTuple):
     injured: int
     amount_lost: int
     amount_saved: int
+    alarm_level: int = 0
+    result: str = ""
+    cause: str = ""
+    contacted: Instant | None = None
+    amount_at_risk: int = 0
 
     def digest(self) -> str:
-        """A hash by which a later import sees that the source says something else."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()
+        """A hash by which a later import sees that the source says something else.
+
+        What has a default and is not said leaves it as it was before there was such a field.
+        """
+        said = ", ".join(
+            f"{name}={value!r}"
+            for name, value in zip(self._fields, self, strict=True)
+            if value != self._field_defaults.get(name, _ALWAYS)
+        )
+        return hashlib.sha256(f"PastIncident({said})".encode()).hexdigest()
+
+
+_ALWAYS = object()
 
 
 _WORD = PastIncident._fields.index("word")
@@ -268,6 +288,8 @@ class TableReader:
             # Almost all of them are a digit or two.
             short = len(text) < 16 and text.isascii() and text.isdigit()
             values[slot] = int(text) if short else _count(key, text)
+            if key == "alarm_level" and int(str(values[slot])) > MAX_ALARM:
+                raise RowRefused(msg("row.range", key=key, value=_shown(text)))
         word, category = self._category(str(values[_WORD]))
         lat, lon, unplaced = self._coordinates(row)
         values[_WORD : _WORD + 2] = word, category

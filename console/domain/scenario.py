@@ -266,7 +266,9 @@ _ORDINARY = UnitManner()
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A whole scenario. `offset` is what its local time is ahead of UTC."""
+    """A whole scenario. `offset` is what its local time is ahead of UTC; the past behind it has
+    `past` times as many incidents as the fixtures' plan says.
+    """
 
     name: str
     title: Label
@@ -277,6 +279,7 @@ class Scenario:
     actors: Actors = Actors()
     streams: tuple[Stream, ...] = ()
     injects: tuple[Inject, ...] = ()
+    past: int = 1
 
     def asked(self) -> Iterator[Did]:
         """Every deed that some inject waits for."""

@@ -72,8 +72,8 @@ class _Reader(Reader):
     # ------------------------------------------------------------ whole file
 
     def scenario(self, root: Node) -> Scenario:
-        keys = {"name", "title", "description", "seed", "start", "actors", "streams", "injects"}
-        top = self.fields(root, keys, {"name", "title", "description", "seed", "start"})
+        needed = {"name", "title", "description", "seed", "start"}
+        top = self.fields(root, needed | {"past", "actors", "streams", "injects"}, needed)
         start, offset = self.moment(top["start"])
         injects = self.list(top, "injects", self._inject)
         self._check_names(top, injects)
@@ -87,6 +87,7 @@ class _Reader(Reader):
             actors=self._actors(top["actors"]) if "actors" in top else Actors(),
             streams=self.list(top, "streams", self._stream),
             injects=injects,
+            past=self.whole(top["past"]) if "past" in top else 1,
         )
 
     def _check_names(self, top: Mapping[str, Node], injects: tuple[Inject, ...]) -> None:

@@ -55,6 +55,8 @@ class Outcome:
     becomes: str = ""
     """The category that the incident has from then on, with that category's playbook;
     `BY_KIND`: what ``systems.toml`` says for its kind of terminal."""
+    contact: bool = False
+    """Whether somebody was spoken to: the first time stands with the incident."""
     line: int = field(default=1, compare=False)
 
 

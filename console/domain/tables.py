@@ -45,10 +45,20 @@ _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)")
 _UNITS: Mapping[str, Span] = {"ms": 1, "s": SECOND, "min": MINUTE, "h": HOUR, "d": DAY}
 
 
+MOST = 10**12
+"""The largest number that a rule may have, unless it says otherwise: everything that is made of
+one can be kept and written."""
+
+LONGEST = 36_525 * DAY
+"""The longest length of time that a rule may have (a hundred years)."""
+
+_DIGITS = re.compile(r"[0-9_]{1000,}")
+
+
 def parse_span(words: str) -> Span | None:
     """A length of time such as ``90s``, ``5min``, ``48h``, ``1h 30min`` in ms; None if it is none.
 
-    Units are ms, s, min, h and d (24 hours).
+    Units are ms, s, min, h and d (24 hours); no more than `LONGEST`.
     """
     total, end = 0.0, 0
     for match in _SPAN.finditer(words.strip()):
@@ -56,7 +66,7 @@ def parse_span(words: str) -> Span | None:
             return None
         total += float(match[1]) * _UNITS[match[2]]
         end = match.end()
-    return None if end == 0 or words.strip()[end:].strip() else int(total)
+    return None if end == 0 or words.strip()[end:].strip() or total > LONGEST else int(total)
 
 
 def _parts(key: str) -> list[str]:
@@ -114,6 +124,11 @@ class Document:
             line = int(at[1]) if at else max(1, len(text.splitlines()))
             reason = words.partition(" (at ")[0]
             self.faults.append(Fault(file, line, msg("rules.not_toml", words=reason)))
+        except ValueError:
+            # A number has more digits than Python reads.
+            lines = text.splitlines()
+            line = next((n for n, one in enumerate(lines, 1) if _DIGITS.search(one)), len(lines))
+            self.faults.append(Fault(file, line, msg("rules.digits")))
         self.root = Table(self, (), data)
 
     def line(self, path: Path) -> int:
@@ -157,7 +172,7 @@ class Table:
         value = self._data.get(key)
         if value is None:
             return None
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
             self.complain(key, msg("rules.wrong_type", key=key, wanted=wanted))
             return None
         return value
@@ -175,31 +190,47 @@ class Table:
             self._missing(key)
         return default or ""
 
-    def number(self, key: str, default: int | None = None, *, least: int | None = None) -> int:
-        """A whole number, not below `least`; required unless there is a `default`."""
+    def number(
+        self, key: str, default: int | None = None, *, least: int | None = None, most: int = MOST
+    ) -> int:
+        """A whole number from `least` to `most`; required unless there is a `default`."""
         value = self._take(key, int, msg("rules.type_number"))
         if isinstance(value, int):
-            self._bounded(key, value, least)
-            return value
+            self._bounded(key, value, least, most)
+            return max(-most, min(value, most))
         if default is None:
             self._missing(key)
         return default or 0
 
     def decimal(
-        self, key: str, default: float | None = None, *, least: float | None = None
+        self,
+        key: str,
+        default: float | None = None,
+        *,
+        least: float | None = None,
+        most: int = MOST,
     ) -> float:
-        """A number, whole or not, not below `least`; required unless there is a `default`."""
+        """A number, whole or not, from `least` to `most`; required unless there is a `default`."""
         value = self._take(key, int | float, msg("rules.type_number"))
         if isinstance(value, int | float):
-            self._bounded(key, value, least)
-            return float(value)
+            if value != value:
+                self.complain(
+                    key, msg("rules.wrong_type", key=key, wanted=msg("rules.type_number"))
+                )
+                return default or 0.0
+            self._bounded(key, value, least, most)
+            return float(max(-most, min(value, most)))
         if default is None:
             self._missing(key)
         return default or 0.0
 
-    def _bounded(self, key: str, value: float, least: float | None) -> None:
-        if least is not None and not value >= least:
-            self.complain(key, msg("rules.at_least", key=key, least=least))
+    def _bounded(self, key: str, value: float, least: float | None, most: int) -> None:
+        if value < (-most if least is None else least):
+            self.complain(
+                key, msg("rules.at_least", key=key, least=-most if least is None else least)
+            )
+        elif value > most:
+            self.complain(key, msg("rules.at_most", key=key, most=most))
 
     def flag(self, key: str, default: bool = False) -> bool:
         """True or false."""

@@ -247,7 +247,7 @@ def read_workorders(table: Table) -> WorkOrderRules:
     """Read ``[workorders]`` of ``systems.toml``."""
     rules = WorkOrderRules(
         table.number("returns", least=0),
-        table.number("extension_days", least=0),
+        table.number("extension_days", least=0, most=3_650),
         table.span("urge_before", positive=True),
     )
     table.end()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.desk.verb import Command
 from console.domain.message import Message, Problem, msg
+from console.i18n import Translator
 from console.screens.pages import FIRST
 
 if TYPE_CHECKING:
@@ -62,6 +65,38 @@ def find(screen: MainScreen, command: Command) -> None:
     screen.jobs.read("find", lambda: find_incidents(desk, command.words), found)
 
 
+def report(screen: MainScreen, command: Command) -> None:
+    """Write a report into the folder of reports, beside the drawing thread."""
+    session, lang = screen.session, screen.words.lang
+    assert session is not None
+    folder = session.reports
+
+    def work() -> Path:
+        from console.desk.asking import read_asked
+        from console.desk.reporting import period_asked
+        from console.desk.reporting import report as made
+        from console.reports import keep, rendered
+
+        if folder is None:
+            raise Problem(msg("report.no_folder"))
+        desk = session.desk
+        asked = read_asked(command.words, desk.rules.shifts)
+        period = period_asked(desk, asked.kind, asked.day, asked.shift)
+        document = made(desk, period, session.center)
+        # The screen may change its language meanwhile: the report keeps its own.
+        data = rendered(document, asked.form, Translator(lang))
+        return keep(folder, document.name, asked.form, data)
+
+    def done(path: Path) -> None:
+        screen.say(msg("report.written", path=str(path)), "good")
+
+    screen.say(msg("report.making"), "dim")
+    # Verbs do not wait for a report; and none of two takes the other's place.
+    screen.jobs.read(f"report {next(_REPORTS)}", work, done)
+
+
+_REPORTS = count(1)
+
 ACTS: dict[str, Callable[[MainScreen, Command], None]] = {
     "language": language,
     "theme": theme,
@@ -70,6 +105,7 @@ ACTS: dict[str, Callable[[MainScreen, Command], None]] = {
     "find": find,
     "palette": lambda screen, _command: screen.open_palette(),
     "seen": lambda screen, _command: screen.status.seen(),
+    "report": report,
     "new": lambda screen, _command: screen.intake.open(),
 }
 """Id of the verb -> what it does. Those that show a page stand in `console.screens.pages`."""

@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 
 from console.domain import stops
 from console.domain.clock import DAY, HOUR, MINUTE, SECOND, Instant, to_datetime
-from console.domain.incident import full_number, short_number
+from console.domain.figures import FIELDS
+from console.domain.filters import Span as Filtered
+from console.domain.incident import day_of, full_number, short_number
 from console.domain.lifecycle import State
 from console.domain.message import Arg, Label, Message
+from console.domain.naming import class_name, severity_name
 from console.domain.payments import standing
 from console.domain.priority import priority_of
 from console.domain.telling import fact_name
 from console.domain.units import UnitStatus
 from console.i18n import Translator
 from widgets.cells import cell_len, wrap
+from widgets.charts import Lines
 from widgets.pane import Line, Span
 from widgets.queue_table import Column, Row
 from widgets.spark import FieldPanel
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from console.desk.dossier import Dossier
     from console.desk.ruleset import Ruleset
     from console.domain.playbook import Choice
+    from console.domain.usual import Usual
     from console.screens.reading import Counts
     from console.store.queue import QueueRow
     from console.store.units import UnitNow
@@ -34,6 +39,13 @@ ROOMY = 14
 """Lines of the pane from which texts are shown at length."""
 
 LABEL_TONES = {1: "prio1", 2: "prio2", 3: "prio3", 4: "prio4"}
+
+_NAMED = {
+    "field": frozenset(FIELDS),
+    "weekday": frozenset("1234567"),
+    "alarm": frozenset("12345"),
+}
+"""Values that have a name in the catalogues. A line of `filter` may have any other."""
 
 
 class Drawing:
@@ -51,6 +63,13 @@ class Drawing:
         self.rules = rules
         self.zone = zone
         self.district = district
+        self._results: dict[str, Label] = {
+            outcome.id: outcome.label
+            for playbook in reversed(rules.playbooks)
+            for step in playbook.steps
+            if step.verb == "resolve"
+            for outcome in step.outcomes
+        }
 
     def say(self, label: Label) -> str:
         """A name that comes with the data, in the language of the screen."""
@@ -93,7 +112,7 @@ class Drawing:
             self.words.t(f"state.short.{one.state.value}"),
             str(one.units) if one.units else "",
             f"x{one.reports}" if one.reports > 1 else "",
-            self.left(one.due, now),
+            self.left(one.due, now) if one.due is not None else self._day(one.id, now),
         )
         marks: tuple[tuple[int, str], ...] = ((2, LABEL_TONES[int(priority)]),)
         if late:
@@ -102,6 +121,14 @@ class Drawing:
         if one.state in (State.RESOLVED, State.TRANSFERRED):
             tone = "dim"
         return Row(one.id, cells, tone, marks)
+
+    def _day(self, id_: int, now: Instant) -> str:
+        """The day of an incident that nothing is due of, when it is not of today."""
+        day = day_of(id_)
+        today = to_datetime(now, self.zone).date()
+        if day == today.year * 10_000 + today.month * 100 + today.day:
+            return ""
+        return f"{day // 100 % 100:02}-{day % 100:02}"
 
     def left(self, due: Instant | None, now: Instant) -> str:
         """What is left until a deadline, in the coarsest unit that says enough."""
@@ -142,6 +169,43 @@ class Drawing:
         rest = rest.strip()
         return f"{self.town(code)} {rest}".strip()
 
+    def called(self, dim: str, key: str) -> str:
+        """A value that is counted by, as people call it; itself where they have no name for it."""
+        t = self.words.t
+        if dim == "field" and key in _NAMED[dim]:
+            return t(f"figures.field.{key}")
+        if not key:
+            return t("figures.unknown_town" if dim == "town" else "figures.unknown")
+        if dim == "town":
+            return self.town(key)
+        if dim == "category":
+            return self.say(self.rules.categories.get(key).label)
+        if dim == "result" and key in self._results:
+            return self.say(self._results[key])
+        if dim == "weekday" and key in _NAMED[dim]:
+            return t(f"figures.weekday.{key}")
+        if dim == "alarm" and key in _NAMED[dim]:
+            return t(f"alarm.level_{key}")
+        if dim == "severity":
+            name = severity_name(key)
+            return name if isinstance(name, str) else t(name)
+        if dim == "class":
+            called = class_name(self.rules.categories, key)
+            return called if isinstance(called, str) else self.say(called)
+        return key
+
+    def spanned(self, span: Filtered) -> str:
+        """The incidents of some days, as people say it: field, conditions, days."""
+        parts = dict.fromkeys(
+            self.called(name, value)
+            if name != "hour"
+            else self.words.t("figures.hour", hour=int(value))
+            for name, value in span.exact
+        )
+        first, last = (f"{day:08d}" for day in (span.first, span.last))
+        days = [f"{one[:4]}-{one[4:6]}-{one[6:]}" for one in (first, last)]
+        return " ".join((*parts, days[0] if span.first == span.last else "..".join(days)))
+
     # --- counts ------------------------------------------------------------
 
     def panels(self, counts: Counts) -> list[FieldPanel]:
@@ -149,20 +213,53 @@ class Drawing:
         t = self.words.t
         panels = []
         for one in counts.fields:
-            usual = t("strip.no_usual")
-            if one.usual is not None:
-                usual = t("strip.usual", usual=f"{one.usual:.0f}")
+            band, now = one.usual.so_far, one.usual
             panels.append(
                 FieldPanel(
                     t(f"field.{one.field}"),
-                    t("strip.today", n=one.today),
-                    usual,
+                    t("strip.today", n=now.today),
+                    t("strip.no_usual")
+                    if band is None
+                    else t("strip.usual", low=band.low, high=band.high),
                     t("strip.overdue", n=one.overdue) if one.overdue else "",
                     "overdue",
-                    one.hours,
+                    tuple(hour.count for hour in now.hours),
+                    self.usual_sign(now),
                 )
             )
         return panels
+
+    def usual_sign(self, now: Usual) -> str:
+        """The sign and word for what is outside the band; "" when nothing is."""
+        if not now.sign:
+            return ""
+        sign = self.words.t("usual.high") if now.sign == "high" else self.words.t("usual.low")
+        return f"{sign} {self.words.t(f'usual.{now.why}')}"
+
+    def charts(self, counts: Counts) -> list[Lines]:
+        """The last 24 hours of the three fields against their bands."""
+        return [self.day_chart(one.usual) for one in counts.fields]
+
+    def day_chart(self, now: Usual) -> Lines:
+        """The last 24 hours of a field as a line, what is usual as a band behind it.
+
+        The running hour is a point of its own: it is not over, and no fall of the line.
+        """
+        t = self.words.t
+        counts = [hour.count for hour in now.hours]
+        parts = [t(f"field.{now.field}"), t("strip.today", n=now.today), self.usual_sign(now)]
+        if now.so_far is None:
+            parts.append(t("usual.too_little", days=now.days))
+        return Lines(
+            "  ".join(part for part in parts if part),
+            tuple(str(hour.hour) for hour in now.hours),
+            (
+                (t("usual.series"), (*counts[:-1], None)),
+                (t("usual.hour"), (*[None] * (len(counts) - 1), counts[-1])),
+            ),
+            tuple(hour.band.low if hour.band is not None else None for hour in now.hours),
+            tuple(hour.band.high if hour.band is not None else None for hour in now.hours),
+        )
 
     def units(self, board: tuple[UnitNow, ...], now: Instant) -> list[UnitCell]:
         """The units board: who is out first, a missed safety check before all."""

@@ -30,7 +30,7 @@ from console.screens.palette import Palette
 from console.screens.pulse import Pulse
 from console.screens.status import Status
 from console.screens.steps import NextSteps
-from console.screens.watch import WatchPage
+from console.screens.watch import WIDE, WatchPage
 from widgets.command_line import CommandLine
 from widgets.form import Form
 from widgets.status_bar import StatusBar
@@ -96,7 +96,8 @@ class MainScreen(Screen[None]):
         self.go_home()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Stacked below 110 columns, fewer lines for the rest below 32."""
+        """Stacked below 110 columns, fewer lines for the rest below 32; charts in wide ones."""
+        self.set_class(event.size.width >= WIDE, "-wide")
         self.set_class(event.size.width < 110, "-narrow")
         self.set_class(event.size.height < 32, "-short")
 
@@ -151,6 +152,7 @@ class MainScreen(Screen[None]):
             other.display = other is page
         if self.page is not page:
             self.page.hidden()
+            self.show_line("", "text")  # what was said of another page's keys
         self.page = page
         if page.is_mounted:
             self._awaited = None

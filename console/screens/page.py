@@ -8,6 +8,7 @@ first shown and keeps it from then on.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -15,7 +16,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from console.domain.clock import Instant
+from console.domain.clock import Instant, to_datetime
 from console.domain.message import Message as Words
 from console.domain.message import msg
 from console.i18n import Translator
@@ -105,6 +106,13 @@ class Page(Container):
         self.post_message(self.Arrived(self))
 
     # --- what it has ----------------------------------------------------------
+
+    @property
+    def today(self) -> date:
+        """The center's day; only while there is a session."""
+        assert self.session is not None
+        desk = self.session.desk
+        return to_datetime(desk.clock.now(), desk.store.zone).date()
 
     @property
     def home(self) -> Widget | None:

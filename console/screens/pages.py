@@ -12,9 +12,11 @@ FIRST = "watch"
 """The page that is there at the first frame, and to which Esc leads back."""
 
 PAGES: dict[str, str] = {
+    "figures": "console.screens.figures:FiguresPage",
     "group": "console.screens.group:GroupPage",
     "links": "console.screens.links:LinksPage",
     "loops": "console.screens.loops:LoopsPage",
+    "map": "console.screens.map:MapPage",
     "photo": "console.screens.photo:PhotoPage",
     "help": "console.screens.help:HelpPage",
     "watch": "console.screens.watch:WatchPage",

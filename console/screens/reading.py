@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from console.desk.desk import Desk
+from console.desk.linked import standing
 from console.domain.filters import QueueFilter
 from console.store import incidents, journal, links, outbox, queue, units
 from console.store.engine import Tx
@@ -92,7 +93,7 @@ def _further(tx: Tx, chosen: Selection, want: Want, total: int) -> tuple[list[Qu
         if want.base == 0 and len(held) == len(want.held):
             rows, base = queue.page(tx, chosen, count), 0
         else:
-            rows = queue.page(tx, chosen, count, after=just_before(first))
+            rows = queue.page(tx, chosen, count, after=queue.just_before(chosen, first))
             base = queue.rank(tx, chosen, first)
         if len(rows) < count:
             # The end, whatever was believed to be there.
@@ -100,7 +101,7 @@ def _further(tx: Tx, chosen: Selection, want: Want, total: int) -> tuple[list[Qu
         return rows, base
     held = want.held[: MOST - PAGE]
     last, count = key_of(held[-1]), len(held) + PAGE
-    rows = queue.page(tx, chosen, count, before=just_behind(last))
+    rows = queue.page(tx, chosen, count, before=queue.just_behind(chosen, last))
     if len(rows) < count:
         # The top: as many rows as there are.
         return queue.page(tx, chosen, count), 0
@@ -109,7 +110,7 @@ def _further(tx: Tx, chosen: Selection, want: Want, total: int) -> tuple[list[Qu
 
 def _around(tx: Tx, chosen: Selection, key: QueueKey) -> tuple[list[QueueRow], int]:
     before = queue.page(tx, chosen, PAGE, before=key)
-    rows = before + queue.page(tx, chosen, PAGE, after=just_before(key))
+    rows = before + queue.page(tx, chosen, PAGE, after=queue.just_before(chosen, key))
     base = 0 if len(before) < PAGE else queue.rank(tx, chosen, key_of(rows[0]))
     return rows, base
 
@@ -124,7 +125,7 @@ def refreshed(desk: Desk, want: Want, selected: int | None) -> Window:
             rows, base = queue.page(tx, chosen, count), 0
         else:
             first = key_of(want.held[0])
-            rows = queue.page(tx, chosen, count, after=just_before(first))
+            rows = queue.page(tx, chosen, count, after=queue.just_before(chosen, first))
             base = queue.rank(tx, chosen, first)
             if len(rows) < count // 2:
                 rows, base = queue.page(tx, chosen, -count), 0
@@ -147,16 +148,6 @@ def anew(desk: Desk, ids: Sequence[int]) -> dict[int, QueueRow]:
 def _row(tx: Tx, chosen: Selection, id_: int) -> QueueKey | None:
     """Where an incident stands now; None when the queue does not hold it."""
     return queue.find_key(tx, chosen, id_)
-
-
-def just_before(key: QueueKey) -> QueueKey:
-    """A key directly above `key`, to read from it on."""
-    return QueueKey(key.priority, key.due, key.received, key.id - 1)
-
-
-def just_behind(key: QueueKey) -> QueueKey:
-    """A key directly below `key`, to read up to it."""
-    return QueueKey(key.priority, key.due, key.received, key.id + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +173,10 @@ def counts(desk: Desk) -> Counts:
             states=queue.state_counts(tx),
             overdue=queue.overdue_count(tx, now),
             outbox=outbox.counts(tx),
-            fields=tuple(queue.field_counts(tx, field, now) for field in FIELDS),
+            fields=queue.field_counts(tx, FIELDS, now),
             units=tuple(units.all_units(tx)),
             unreadable=incidents.unreadable_waiting(tx),
-            links=tuple(links.all_links(tx)),
+            links=tuple(standing(one, now) for one in links.all_links(tx)),
         )
 
 

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from console.screens.reading import Counts, Window
     from console.store.queue import QueueRow
 
+WIDE = 160
+"""Columns from which the charts of the three fields stand beside the queue."""
+
 FOLLOW = 0.06
 """Seconds that the pane waits after the cursor before it reads the incident."""
 
@@ -52,6 +55,7 @@ class WatchPage(Page):
         self.window: Window | None = None
         self._dossier: Dossier | None = None
         self._counts: Counts | None = None
+        self._warming = False
         self._follow_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -67,6 +71,7 @@ class WatchPage(Page):
             with Vertical(id="right"):
                 yield LinesView(title=t("pane.incident"), scrolls=True, id="incident")
                 yield LinesView(title=t("pane.timeline"), scrolls=True, id="timeline")
+            yield Vertical(id="charts")
         form = Form(t("form.title"), _no_fields(), id="form")
         form.display = False
         yield form
@@ -252,6 +257,8 @@ class WatchPage(Page):
             return
         total = self.window.total if self.window is not None else 0
         what = self.filter_text or t("queue.all")
+        if self.filter.span is not None and self.drawing is not None:
+            what = self.drawing.spanned(self.filter.span)
         self.queue.set_title(t("queue.title", what=what), t("queue.total", n=total))
 
     def tick(self, now: Instant) -> None:
@@ -317,6 +324,42 @@ class WatchPage(Page):
         self.query_one("#strip", FieldStrip).set_panels(self.drawing.panels(counts))
         board = self.query_one("#units", UnitsBoard)
         board.set_items(self.drawing.units(counts.units, now))
+        self._show_charts()
+
+    def on_resize(self) -> None:
+        """There may be room for the charts now."""
+        self._show_charts()
+
+    def _show_charts(self) -> None:
+        """The last 24 hours beside the queue, where there is room and the line is not thin."""
+        if self._counts is None or self.drawing is None or self.session is None:
+            return
+        if self.session.light or self.app.size.width < WIDE:
+            return
+        box = self.query_one("#charts", Vertical)
+        if not box.has_class("-drawn"):
+            if self._warming:
+                return
+            self._warming = True
+            from widgets.chart import warm
+
+            self.jobs.read("charts", warm, self._warmed)
+            return
+        from widgets.chart import Chart
+
+        drawn = self.drawing.charts(self._counts)
+        for chart, value in zip(box.query(Chart), drawn, strict=False):
+            chart.set(value)
+
+    def _warmed(self, _nothing: None) -> None:
+        """What draws is imported: the charts are made, and kept from now on."""
+        if self._counts is None or self.drawing is None:
+            return
+        from widgets.chart import Chart
+
+        box = self.query_one("#charts", Vertical)
+        box.add_class("-drawn")
+        box.mount_all([Chart(value) for value in self.drawing.charts(self._counts)])
 
 
 def _no_fields() -> tuple[Field, ...]:

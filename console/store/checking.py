@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,16 +20,25 @@ from console.store.tables import hourly, incident, tally
 _OPEN = [state.value for state in OPEN]
 
 
-def check(store: Store) -> list[Message]:
-    """Everything that does not hold; empty when the store is sound."""
+def check(store: Store, began: Callable[[Message], None] | None = None) -> list[Message]:
+    """Everything that does not hold; empty when the store is sound.
+
+    Args:
+        store: the store.
+        began: told of each part as its check begins; a great store takes minutes.
+    """
     faults: list[Message] = []
+    begin = began or _unheard
     with store.read() as tx:
+        begin(msg("check.doing.database"))
         if tx.sqlite:
             for (words,) in tx.conn.exec_driver_sql("PRAGMA integrity_check"):
                 if words != "ok":
                     faults.append(msg("check.integrity", reason=str(words)))
+        begin(msg("check.doing.counts"))
         faults += _tally(tx)
         faults += _hourly(tx)
+        begin(msg("check.doing.rollups"))
         if wrong_periods := rollups.wrong(tx):
             faults.append(
                 msg(
@@ -47,10 +57,15 @@ def check(store: Store) -> list[Message]:
         ).scalar_one()
         if wrong:
             faults.append(msg("check.open_flag", n=int(wrong)))
+    begin(msg("check.doing.journal"))
     verdict = journal.verify(store)
     if verdict.fault is not None:
         faults.append(verdict.fault)
     return faults
+
+
+def _unheard(part: Message) -> None:
+    """Nobody watches."""
 
 
 def _tally(tx: Tx) -> list[Message]:

@@ -256,6 +256,28 @@ def upgrade_store(url: str) -> tuple[str, str]:
     return before, schema.HEAD
 
 
+def districts(url: str) -> list[str]:
+    """The districts that a store holds.
+
+    Args:
+        url: a path or a URL of a store of this schema.
+
+    Raises:
+        StoreProblem: it cannot be opened.
+    """
+    full, setting = as_url(url), tables.setting
+    with _as_problem(full):
+        engine = _engine(full, readonly=False)
+        try:
+            with engine.connect() as conn, conn.begin():
+                found = conn.execute(
+                    sa.select(setting.c.district).where(setting.c.name == "zone")
+                ).scalars()
+                return sorted(found)
+        finally:
+            engine.dispose()
+
+
 def migration_engine(url: str) -> sa.Engine:
     """An engine for Alembic: the same settings, whatever is in the database."""
     return _engine(as_url(url), readonly=False)
@@ -347,10 +369,15 @@ def _engine(url: str, readonly: bool, busy: float = BUSY_SECONDS) -> sa.Engine:
             uri += "&immutable=1"
         return sqlite3.connect(uri, uri=True, timeout=busy, check_same_thread=False)
 
-    # The last one used is used again: its pages are in memory, and the others stay small.
-    engine = sa.create_engine(
-        "sqlite://", creator=connect, poolclass=sa.pool.QueuePool, pool_use_lifo=True
-    )
+    if readonly and not os.access(path.parent, os.W_OK):
+        # Whether anybody writes is asked each time: a connection that was told that nobody does
+        # would never see what is written later.
+        engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.pool.NullPool)
+    else:
+        # The last one used is used again: its pages are in memory, and the others stay small.
+        engine = sa.create_engine(
+            "sqlite://", creator=connect, poolclass=sa.pool.QueuePool, pool_use_lifo=True
+        )
 
     @event.listens_for(engine, "connect")
     def _set_up(dbapi: sqlite3.Connection, _record: object) -> None:

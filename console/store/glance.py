@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from console.domain.clock import Instant
+from console.domain.clock import Instant, read_pace
 from console.domain.lifecycle import OPEN, State
 from console.store.queue_row import BEGINNING, NO_DUE, QueueRow
 
@@ -37,7 +37,7 @@ _TOTAL = (
     "SELECT coalesce(sum(n), 0) FROM tally WHERE district = ?"
     f" AND state IN ({', '.join(repr(str(state)) for state in sorted(OPEN))})"
 )
-_ZONE = "SELECT value FROM setting WHERE district = ? AND name = 'zone'"
+_SETTING = "SELECT value FROM setting WHERE district = ? AND name = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def glance(store: str, district: str, now: Instant, limit: int) -> Glance | None
     Args:
         store: as the settings name it.
         district: whose queue.
-        now: what is overdue depends on it.
+        now: the machine's time; what is overdue depends on it.
         limit: how many rows at most.
 
     Returns:
@@ -73,9 +73,12 @@ def glance(store: str, district: str, now: Instant, limit: int) -> Glance | None
         where = f"{path.as_uri()}?mode=ro"
         with closing(sqlite3.connect(where, uri=True, timeout=0, isolation_level=None)) as file:
             file.execute("BEGIN")  # rows and total of one moment
-            zone = file.execute(_ZONE, (district,)).fetchone()
+            zone = file.execute(_SETTING, (district, "zone")).fetchone()
             if zone is None:
                 return None
+            clock = file.execute(_SETTING, (district, "clock")).fetchone()
+            if clock is not None and (pace := read_pace(clock[0])) is not None:
+                now = pace.now(now)
             rows = _first(file, district, now, limit)
             total = int(file.execute(_TOTAL, (district,)).fetchone()[0])
         return Glance(district, ZoneInfo(zone[0]), now, rows, max(total, len(rows)))

@@ -52,6 +52,9 @@ _FACTS = (
     "injured",
     "amount_lost",
     "amount_saved",
+    "alarm_level",
+    "result",
+    "cause",
 )
 """What a source may correct later. Number, time of receipt, category and words stay."""
 
@@ -84,7 +87,7 @@ class PastCase:
     @property
     def closed(self) -> Instant:
         """Its last known moment."""
-        return _last(self.received, self.assignments)
+        return max(_last(self.received, self.assignments), self.past.contacted or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +214,8 @@ def add(tx: Tx, origin: Origin, cases: Sequence[PastCase]) -> list[int]:
             "due",
             "closed",
             "hour",
+            "contacted",
+            "amount_at_risk",
             *_FACTS,
         ),
         [
@@ -236,6 +241,8 @@ def add(tx: Tx, origin: Origin, cases: Sequence[PastCase]) -> list[int]:
                 NO_DUE,
                 case.closed,
                 hour,
+                case.past.contacted,
+                case.past.amount_at_risk,
                 *_facts(case.past),
             )
             for id_, case, (_day, hour) in zip(ids, cases, days, strict=True)

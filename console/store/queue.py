@@ -1,4 +1,8 @@
-"""The queue: pages by key, counts, and where a row stands. Never all rows, never OFFSET.
+"""The queue: pages by key, counts, and where a row stands. Never all rows.
+
+No page is read with OFFSET. Only a jump into the middle of a span of days is
+(`console.store.past.near`): the rows that a condition leaves there lie unevenly, so that no
+proportion would find the place.
 
 Order: overdue first, then priority, then deadline, then age. "Overdue" depends on
 the moment, so the order is made of eight stretches of one index, (overdue,
@@ -10,21 +14,24 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from console.domain.clock import Instant
 from console.domain.filters import QueueFilter
-from console.domain.incident import day_of, month_of
+from console.domain.incident import month_of
 from console.domain.lifecycle import State
-from console.store import words
+from console.store import past, words
 from console.store.engine import Tx
 from console.store.queue_row import BEGINNING, NO_DUE
 from console.store.queue_row import QueueKey as QueueKey
 from console.store.queue_row import QueueRow as QueueRow
 from console.store.queue_row import key_of as key_of
-from console.store.tables import assignment, hourly, incident, tally
+from console.store.tables import assignment, incident, tally
+
+if TYPE_CHECKING:
+    from console.domain.usual import Usual
 
 _c = incident.c
 
@@ -72,6 +79,8 @@ def page(
     With `before` they are the rows directly above it; with neither and a negative
     `limit`, the last ones.
     """
+    if selection.filter.span is not None:
+        return _past_page(tx, selection, limit, after, before)
     backwards = before is not None or limit < 0
     anchor = before or after
     few = _few(tx, selection)
@@ -95,8 +104,49 @@ def page(
     return rows[::-1] if backwards else rows
 
 
+def _past(tx: Tx, selection: Selection) -> past.Where:
+    """The conditions of a selection that has a span."""
+    chosen = selection.filter
+    assert chosen.span is not None
+    where = [*past.conditions(tx, chosen.span), *_filter(tx, chosen)]
+    if chosen.priority:
+        where.append(_c.priority == chosen.priority)
+    if chosen.overdue:
+        where += [_c.is_open == sa.literal_column("1"), _c.due < selection.now]
+    return where
+
+
+def _past_page(
+    tx: Tx, selection: Selection, limit: int, after: QueueKey | None, before: QueueKey | None
+) -> list[QueueRow]:
+    found = past.ids(
+        tx,
+        _past(tx, selection),
+        limit,
+        after=after.id if after is not None else None,
+        before=before.id if before is not None else None,
+    )
+    return rows_of(tx, found)
+
+
+def just_before(selection: Selection, key: QueueKey) -> QueueKey:
+    """A key directly above `key`, to read from it on."""
+    step = 1 if selection.filter.span is not None else -1
+    return QueueKey(key.priority, key.due, key.received, key.id + step)
+
+
+def just_behind(selection: Selection, key: QueueKey) -> QueueKey:
+    """A key directly below `key`, to read up to it."""
+    step = -1 if selection.filter.span is not None else 1
+    return QueueKey(key.priority, key.due, key.received, key.id + step)
+
+
 def find_key(tx: Tx, selection: Selection, id_: int) -> QueueKey | None:
     """Where an incident stands; None when it is not in the selection."""
+    if selection.filter.span is not None:
+        where = [*_past(tx, selection), _c.month == month_of(id_), _c.id == id_]
+        there = past.count(tx, where) == 1
+        return key_of(rows_of(tx, [id_])[0]) if there else None
     row = (
         tx.conn.execute(
             sa.select(*_ROW).where(
@@ -117,6 +167,8 @@ def find_key(tx: Tx, selection: Selection, id_: int) -> QueueKey | None:
 
 def rank(tx: Tx, selection: Selection, key: QueueKey) -> int:
     """How many rows stand above `key`."""
+    if selection.filter.span is not None:
+        return past.count(tx, _past(tx, selection), above=key.id)
     few = _few(tx, selection)
     if few is not None:
         return _place(few, selection, key)
@@ -139,6 +191,9 @@ def near(tx: Tx, selection: Selection, index: int, total: int) -> QueueKey | Non
     the caller asks `rank` where it really stands.
     """
     left = max(0, min(index, total - 1))
+    if selection.filter.span is not None:
+        id_ = past.near(tx, _past(tx, selection), left)
+        return None if id_ is None else key_of(rows_of(tx, [id_])[0])
     few = _few(tx, selection)
     if few is not None:
         return key_of(few[min(left, len(few) - 1)]) if few else None
@@ -238,6 +293,8 @@ def _holds(tx: Tx, row: QueueRow, low: list[str]) -> bool:
 def total(tx: Tx, selection: Selection) -> int:
     """How many rows the filter holds: always true, never capped."""
     chosen = selection.filter
+    if chosen.span is not None:
+        return past.count(tx, _past(tx, selection))
     if chosen == QueueFilter():
         return sum(n for state, n in state_counts(tx).items() if state in OPEN_STATES)
     few = _few(tx, selection)
@@ -292,50 +349,19 @@ class FieldCounts:
     """What the strip says of one field."""
 
     field: str
-    today: int
-    usual: float | None
-    """Mean of the same weekdays of the four weeks before, up to the same hour; None
-    without any history."""
-    hours: tuple[int, ...]
-    """Counts of the last 24 hours, oldest first; the last one is the running hour."""
+    usual: Usual
+    """Today, the last 24 hours, and how they stand to what is usual."""
     overdue: int
 
 
-def field_counts(tx: Tx, field: str, now: Instant) -> FieldCounts:
-    """Today's count of a field, what is usual by this hour, and the last 24 hours."""
-    from console.domain.clock import DAY, HOUR, to_datetime
-    from console.store.incidents import local_day
+def field_counts(tx: Tx, fields: Sequence[str], now: Instant) -> tuple[FieldCounts, ...]:
+    """How the fields stand: today, against usual, and what is overdue."""
+    from console.store.usual import standings
 
-    hour = to_datetime(now, tx.zone).hour
-    days = {local_day(tx, now - DAY * back) for back in (0, 1, 7, 14, 21, 28)}
-    rows = tx.conn.execute(
-        sa.select(hourly.c.day, hourly.c.hour, hourly.c.n).where(
-            hourly.c.district == tx.district,
-            hourly.c.field == field,
-            hourly.c.day.in_(days),
-        )
-    )
-    counts = {(row.day, row.hour): int(row.n) for row in rows}
-    today = local_day(tx, now)
-    weeks = [local_day(tx, now - DAY * 7 * back) for back in (1, 2, 3, 4)]
-    first = tx.conn.execute(
-        sa.select(sa.func.min(hourly.c.day)).where(hourly.c.district == tx.district)
-    ).scalar()
-    # Only weeks that lie inside the history: a store of yesterday knows no "usual".
-    weeks = [day for day in weeks if first is not None and day >= first]
-    usual = None
-    if weeks:
-        usual = sum(counts.get((day, h), 0) for day in weeks for h in range(hour + 1)) / len(weeks)
-    hours = []
-    for back in range(23, -1, -1):
-        moment = now - HOUR * back
-        hours.append(counts.get((local_day(tx, moment), to_datetime(moment, tx.zone).hour), 0))
-    return FieldCounts(
-        field,
-        sum(counts.get((today, h), 0) for h in range(24)),
-        usual,
-        tuple(hours),
-        overdue_count(tx, now, _c.field == field),
+    found = standings(tx, now, fields)
+    return tuple(
+        FieldCounts(field, found[field], overdue_count(tx, now, _c.field == field))
+        for field in fields
     )
 
 
@@ -479,11 +505,3 @@ def _filter(tx: Tx, chosen: QueueFilter) -> list[sa.ColumnElement[bool]]:
             )
         )
     return where
-
-
-def days_known(tx: Tx) -> int | None:
-    """The first day (YYYYMMDD) of which anything is known, or None."""
-    first = tx.conn.execute(
-        sa.select(sa.func.min(_c.id)).where(_c.district == tx.district)
-    ).scalar()
-    return None if first is None else day_of(int(first))

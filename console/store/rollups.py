@@ -7,25 +7,33 @@ holds it counts that day's incidents themselves.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from itertools import chain
+from typing import Final, Literal, NamedTuple
 
 import sqlalchemy as sa
 
-from console.domain.figures import Sums
+from console.domain.clock import Instant
+from console.domain.figures import FIELDS, Sums
 from console.domain.incident import SERIALS, make_id
 from console.domain.lifecycle import State
 from console.domain.rollup import (
+    EVERY_FIELD,
     Cell,
     Counted,
+    Cover,
+    HistogramSum,
     Moments,
     Tallied,
     cover,
+    date_of,
     month_of,
+    number_of,
     pack,
     tally,
-    unpack,
     year_of,
 )
 from console.store.bulk import insert_many
@@ -40,67 +48,181 @@ _h = rollup_interval.c
 _SUMS = tuple(Sums.__dataclass_fields__)
 _COUNTED = tuple(_i[name] for name in Counted._fields)
 
+
+class Stale(NamedTuple):
+    """Periods that must not be relied on.
+
+    Months and years hold the old count of days that were counted before, and nothing of days
+    that never were.
+    """
+
+    counted: frozenset[int]
+    """Days that have changed since they were counted."""
+    new: frozenset[int]
+    """Days that were never counted."""
+    periods: frozenset[int]
+    """Months and years that do not hold all of their days' counts yet."""
+
+
+@dataclass
+class Fresh:
+    """What was found out in a transaction that reads several windows.
+
+    `days` are those that were counted (YYYYMMDD).
+    """
+
+    days: dict[int, Tallied] = field(default_factory=dict)
+    known: tuple[date, date] | None = None
+    stale: Stale | None = None
+
+    def span_of(self, tx: Tx) -> tuple[date, date] | None:
+        """See `span`."""
+        if self.known is None:
+            self.known = span(tx)
+        return self.known
+
+    def stale_of(self, tx: Tx) -> Stale:
+        """See `stale`."""
+        if self.stale is None:
+            self.stale = stale(tx)
+        return self.stale
+
+    def parts(self, tx: Tx, first: date, last: date, longest: str = "year") -> Cover:
+        """The fewest periods of a window, and the days to be counted anew; see `cover`.
+
+        A window that goes to the last day of the records may as well go to the end of its year:
+        there is nothing behind it.
+        """
+        known = self.span_of(tx)
+        if known is None or (first := max(first, known[0])) > (last := min(last, known[1])):
+            return Cover((), ())
+        old = self.stale_of(tx)
+        begin = first.replace(month=1, day=1) if first == known[0] else first
+        end = last.replace(month=12, day=31) if last == known[1] else last
+        parts = cover(begin, end, old.counted, longest=longest, old=old.periods)
+        low, high = number_of(first), number_of(last)
+        return Cover(parts.periods, (*parts.days, *(day for day in old.new if low <= day <= high)))
+
+    def day(self, tx: Tx, day: int) -> Tallied:
+        """See `count_day`."""
+        if day not in self.days:
+            self.days[day] = count_day(tx, day)
+        return self.days[day]
+
+
+_LONG: Final = 999_999
+"""Periods up to this number are months and years."""
+
 PART = 40
 """Days that are counted in one transaction: others want to write too."""
 
 
 def stale_days(tx: Tx) -> set[int]:
     """The days whose rollups are older than their incidents (YYYYMMDD)."""
+    return {period for period in _marked(tx) if period > _LONG}
+
+
+def _marked(tx: Tx) -> set[int]:
     rows = tx.conn.execute(
         sa.select(rollup_stale.c.day).where(rollup_stale.c.district == tx.district)
     ).scalars()
-    return {int(day) for day in rows}
+    return {int(period) for period in rows}
 
 
-def refresh(store: Store, before: int | None = None) -> int:
+def stale(tx: Tx) -> Stale:
+    """What must not be relied on."""
+    marked = _marked(tx)
+    days = {period for period in marked if period > _LONG}
+    counted: set[int] = set()
+    for table in (_r, _h):
+        found = sa.select(table.period).where(
+            table.district == tx.district, table.period.in_(days), table.field.in_(FIELDS)
+        )
+        counted |= {int(day) for day in tx.conn.execute(found.distinct()).scalars()}
+    return Stale(frozenset(counted), frozenset(days - counted), frozenset(marked - days))
+
+
+def refresh(store: Store, before: int | None = None, *, part: int = PART, rest: float = 0.0) -> int:
     """Count the stale days anew, and the months and years that they belong to.
 
     Args:
         store: where.
         before: only days before this one (YYYYMMDD): a day that is not over changes with
             every report, and is counted when it is looked at.
+        part: how many days are counted in one transaction.
+        rest: seconds between two transactions, for others to work in.
 
     Returns:
         How many days were counted.
     """
     done = 0
-    years: set[int] = set()
     while True:
         with store.read() as tx:
-            waiting = sorted(day for day in stale_days(tx) if before is None or day < before)
-        if not waiting:
-            break
+            # Months and years that are marked have smaller numbers than any day.
+            if not _over(_marked(tx), before):
+                return done
         with store.write() as tx:
-            days = waiting[:PART]
-            _refresh_days(tx, days)
-            years |= {year_of(day) for day in days}
+            # What is to be done may have been done by another process since it was looked at.
+            waiting = sorted(_over(stale_days(tx), before))
+            # The newest are the ones that are looked at.
+            days = waiting[-part:]
+            _refresh_days(tx, days, waiting[:-part])
         done += len(days)
-    return done
+        time.sleep(rest)
 
 
-def _refresh_days(tx: Tx, days: Sequence[int]) -> None:
+def _over(periods: Iterable[int], before: int | None) -> set[int]:
+    return {period for period in periods if before is None or period < before}
+
+
+def _refresh_days(tx: Tx, days: Sequence[int], later: Sequence[int]) -> None:
+    """Count days, and add up the months and years of which none is counted `later`.
+
+    The others are marked until then: they hold less than their days. Those that are marked
+    already are added up too, whoever has left them so, when none of their days waits.
+    """
     for day in days:
         _save(tx, day, count_day(tx, day))
-    for month in sorted({month_of(day) for day in days}):
-        _save(tx, month, _sum(tx, month * 100, month * 100 + 99))
-    for year in sorted({year_of(day) for day in days}):
-        _save(tx, year, _sum(tx, year * 100, year * 100 + 99))
+    longer = {month_of(day) for day in days} | {year_of(day) for day in days}
+    longer |= {period for period in _marked(tx) if period <= _LONG}
+    waiting = {month_of(day) for day in later} | {year_of(day) for day in later}
+    for period in sorted(longer - waiting, reverse=True):  # months before their years
+        _save(tx, period, _sum(tx, period * 100, period * 100 + 99))
     tx.conn.execute(
         sa.delete(rollup_stale).where(
-            rollup_stale.c.district == tx.district, rollup_stale.c.day.in_(days)
+            rollup_stale.c.district == tx.district, rollup_stale.c.day.in_({*days, *longer})
         )
+    )
+    insert_many(
+        tx,
+        rollup_stale,
+        ("district", "day"),
+        [(tx.district, period) for period in sorted(longer & waiting)],
     )
 
 
-def count_day(tx: Tx, day: int) -> Tallied:
-    """Count one day (YYYYMMDD) from its incidents."""
-    where = (
+def count_day(tx: Tx, day: int, during: tuple[int, int] | None = None) -> Tallied:
+    """Count one day (YYYYMMDD) from its incidents.
+
+    Args:
+        tx: a transaction.
+        day: the day.
+        during: only what was received from the first of these moments on and before the
+            second (ms UTC).
+    """
+    where: tuple[sa.ColumnElement[bool], ...] = (
         _i.district == tx.district,
         _i.month == month_of(day),
         _i.id >= make_id(day, 0),
         _i.id < make_id(day + 1, 0),
     )
-    counted = tx.conn.execute(sa.select(*_COUNTED).where(*where, _i.state != State.MERGED.value))
+    if during is not None:
+        where = (*where, _i.received >= during[0], _i.received < during[1])
+    counted = tx.conn.execute(
+        sa.select(*_COUNTED, _i.received, _i.contacted).where(
+            *where, _i.state != State.MERGED.value
+        )
+    ).all()
     # Received is the incident's unless the assignment's own row says else; 0 is unknown.
     received = sa.func.nullif(sa.func.coalesce(_a.received, _i.received), 0)
     moments = tx.conn.execute(
@@ -113,7 +235,38 @@ def count_day(tx: Tx, day: int) -> Tallied:
         )
         .where(*where)
     )
-    return tally(day, (Counted(*row) for row in counted), (Moments(*row) for row in moments))
+    of_incidents = (
+        Moments(row.field, row.received, None, None, None, None, row.contacted)
+        for row in counted
+        if row.contacted is not None
+    )
+    return tally(
+        day,
+        (Counted(*row[: len(Counted._fields)]) for row in counted),
+        chain((Moments(*row) for row in moments), of_incidents),
+    )
+
+
+def received_from(tx: Tx, day: int, at: Instant) -> dict[str, Cell]:
+    """What a day (YYYYMMDD) brought from a moment of it on (ms UTC), field by field and in all."""
+    rows = tx.conn.execute(
+        sa.select(_i.field, sa.func.count(), *(sa.func.sum(_i[name]) for name in _SUMS))
+        .where(
+            _i.district == tx.district,
+            _i.month == month_of(day),
+            _i.id >= make_id(day, 0),
+            _i.id < make_id(day + 1, 0),
+            _i.received >= at,
+            _i.state != State.MERGED.value,
+        )
+        .group_by(_i.field)
+    )
+    found = Tallied()
+    for of, *values in rows:
+        cell = [int(value) for value in values]
+        found.add((of, "all", ""), cell)
+        found.add((EVERY_FIELD, "all", ""), cell)
+    return {of: cell for (of, _dim, _key), cell in found.cells.items()}
 
 
 def _save(tx: Tx, period: int, what: Tallied) -> None:
@@ -167,6 +320,9 @@ def _added(
         cells = cells.where(_r.field == field)
     if dims is not None:
         cells = cells.where(_r.dim.in_(dims))
+        if field is None:
+            # Named, they are sought by key; else every cell of a period is read.
+            cells = cells.where(_r.field.in_(FIELDS))
     for of, dim, key, *values in tx.conn.execute(cells):
         made.cells[of, dim, key] = [int(value) for value in values]
     if histograms_of is None:
@@ -176,8 +332,10 @@ def _added(
     )
     if field is not None:
         packed = packed.where(_h.field == field)
+    sums: dict[tuple[str, str], HistogramSum] = {}
     for of, interval, data in tx.conn.execute(packed):
-        made.add_histogram((of, interval), unpack(bytes(data)))
+        sums.setdefault((of, interval), HistogramSum()).add(bytes(data))
+    made.histograms = {name: one.histogram() for name, one in sums.items()}
     return made
 
 
@@ -190,6 +348,7 @@ def window(
     dims: Sequence[str] | None = None,
     intervals: bool = True,
     longest: str = "year",
+    fresh: Fresh | None = None,
 ) -> Tallied:
     """What a window of whole days comes to.
 
@@ -201,11 +360,10 @@ def window(
         dims: what is wanted of `DIMS`; None for everything.
         intervals: whether histograms are wanted.
         longest: see `cover`.
+        fresh: days that were counted in this transaction; what is counted is put there.
     """
-    known = span(tx)
-    if known is None or (first := max(first, known[0])) > (last := min(last, known[1])):
-        return Tallied()
-    parts = cover(first, last, stale_days(tx), longest=longest)
+    fresh = fresh or Fresh()
+    parts = fresh.parts(tx, first, last, longest)
     made = _added(
         tx,
         _r.period.in_(parts.periods),
@@ -214,7 +372,44 @@ def window(
         dims,
     )
     for day in parts.days:
-        _merge(made, count_day(tx, day), field, dims, intervals)
+        _merge(made, fresh.day(tx, day), field, dims, intervals)
+    return made
+
+
+def totals(
+    tx: Tx, windows: Sequence[tuple[date, date]], fresh: Fresh | None = None
+) -> list[dict[str, Cell]]:
+    """How many incidents each of several windows has, field by field, with their sums.
+
+    What `window` says of the dimension ``all``, read at once for all of them.
+
+    Args:
+        tx: a transaction.
+        windows: first and last day of each, both included.
+        fresh: see `window`.
+    """
+    fresh = fresh or Fresh()
+    parts = [fresh.parts(tx, first, last) for first, last in windows]
+    by_period: dict[int, list[tuple[str, list[int]]]] = {}
+    for period, of, *values in tx.conn.execute(
+        sa.select(_r.period, _r.field, _r.n, *(_r[name] for name in _SUMS)).where(
+            _r.district == tx.district,
+            _r.period.in_({period for part in parts for period in part.periods}),
+            _r.field.in_((*FIELDS,)),
+            _r.dim == "all",
+            _r.key == "",
+        )
+    ):
+        by_period.setdefault(int(period), []).append((of, [int(value) for value in values]))
+    made = []
+    for part in parts:
+        found = Tallied()
+        for period in part.periods:
+            for of, cell in by_period.get(period, ()):
+                found.add((of, "all", ""), cell)
+        for day in part.days:
+            _merge(found, fresh.day(tx, day), None, ("all",), False)
+        made.append({of: cell for (of, _dim, _key), cell in found.cells.items()})
     return made
 
 
@@ -242,20 +437,18 @@ def span(tx: Tx) -> tuple[date, date] | None:
         id_ = tx.conn.execute(
             sa.select(least(_i.id)).where(_i.district == tx.district, _i.month == month)
         ).scalar_one()
-        ends.append(_date(int(id_) // SERIALS))
+        ends.append(date_of(int(id_) // SERIALS))
     return ends[0], ends[1]
-
-
-def _date(day: int) -> date:
-    return date(day // 10_000, day // 100 % 100, day % 100)
 
 
 def wrong(tx: Tx) -> list[int]:
     """The days and longer periods whose rollups are not what a recount says.
 
-    Stale days and what they belong to are not looked at: nobody reads them.
+    Stale days and what they belong to are not looked at: nobody reads them. Nor are months
+    and years that are marked, whether one of their days waits or none: nobody reads these
+    either, and `refresh` adds them up.
     """
-    stale = stale_days(tx)
+    unsure = stale(tx)
     kept = {
         int(period)
         for period in tx.conn.execute(
@@ -272,12 +465,15 @@ def wrong(tx: Tx) -> list[int]:
     months: dict[int, Tallied] = {}
     years: dict[int, Tallied] = {}
     for day in sorted(days):
+        if day in unsure.new:
+            continue
         counted = count_day(tx, day)
         months.setdefault(month_of(day), Tallied()).merge(counted)
         years.setdefault(year_of(day), Tallied()).merge(counted)
-        if day not in stale and not _is_kept(tx, day, counted):
+        if day not in unsure.counted and not _is_kept(tx, day, counted):
             faults.append(day)
-    old = {month_of(day) for day in stale} | {year_of(day) for day in stale}
+    old = {month_of(day) for day in unsure.counted} | {year_of(day) for day in unsure.counted}
+    old |= unsure.periods
     for period in sorted({*months, *years, *(one for one in kept if one <= 999_999)} - old):
         counted = months.get(period) or years.get(period) or Tallied()
         if not _is_kept(tx, period, counted):
@@ -302,8 +498,13 @@ def _is_kept(tx: Tx, period: int, counted: Tallied) -> bool:
     return kept == counted
 
 
-def rebuild(store: Store) -> int:
-    """Forget every rollup and count everything anew; returns how many days there were."""
+def rebuild(store: Store, before: int | None = None) -> int:
+    """Forget every rollup and count everything anew; returns how many days were counted.
+
+    Args:
+        store: where.
+        before: see `refresh`; the other days are counted when they are looked at.
+    """
     with store.write() as tx:
         days = _days_with_incidents(tx)
         for table in (rollup, rollup_interval, rollup_stale):
@@ -311,11 +512,16 @@ def rebuild(store: Store) -> int:
         insert_many(
             tx, rollup_stale, ("district", "day"), [(tx.district, day) for day in sorted(days)]
         )
-    return refresh(store)
+    return refresh(store, before)
 
 
 def series(
-    tx: Tx, first: date, last: date, field: str, by: Literal["year", "month", "day"]
+    tx: Tx,
+    first: date,
+    last: date,
+    field: str,
+    by: Literal["year", "month", "day"],
+    fresh: Fresh | None = None,
 ) -> dict[int, Cell]:
     """A window period by period: its years, months or days that have incidents, in order.
 
@@ -325,12 +531,11 @@ def series(
         last: its last day, included.
         field: ``fire``, ``traffic``, ``fraud``, ``other`` or ``all``.
         by: the length of a period; those at the ends are cut by the window.
+        fresh: see `window`.
     """
-    known = span(tx)
-    if known is None or (first := max(first, known[0])) > (last := min(last, known[1])):
-        return {}
+    fresh = fresh or Fresh()
     cut = {"year": 10_000, "month": 100, "day": 1}[by]
-    parts = cover(first, last, stale_days(tx), longest=by)
+    parts = fresh.parts(tx, first, last, by)
     made: dict[int, Cell] = {}
     rows = tx.conn.execute(
         sa.select(_r.period, _r.n, *(_r[name] for name in _SUMS)).where(
@@ -342,7 +547,7 @@ def series(
     )
     found = [(int(period), [int(value) for value in values]) for period, *values in rows]
     for day in parts.days:
-        if (cell := count_day(tx, day).cells.get((field, "all", ""))) is not None:
+        if (cell := fresh.day(tx, day).cells.get((field, "all", ""))) is not None:
             found.append((day, cell))
     for period, cell in found:
         at = _as_day(period) // cut

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+from console.domain.clock import Instant
 from console.domain.figures import (
     INTERVALS,
     By,
     Figures,
     change_percent,
     spread,
-    year_before,
 )
+from console.domain.panels import Window
 from console.domain.rollup import Tallied
 from console.store import rollups
 from console.store.engine import Tx
+from console.store.panels import Reader
 
 _BY_COUNT = ("town", "category", "severity", "class")
 """What is shown with the most frequent first."""
@@ -27,6 +29,7 @@ def figures(
     last: date | None = None,
     by: By | None = None,
     field: str = "all",
+    now: Instant | None = None,
 ) -> Figures:
     """The figures of a window of whole days in the center's zone.
 
@@ -39,6 +42,8 @@ def figures(
         last: the last day, included; None for no end.
         by: what to count by besides.
         field: ``fire``, ``traffic``, ``fraud``, ``other`` or ``all``.
+        now: the moment (ms UTC) up to whose time of day last year's are held against days that
+            still run; None holds whole days against them.
     """
     begin, end = first or date.min, last or date.max
     dims = ["all"] + ([_dim(by)] if by in (*_BY_COUNT, "hour", "weekday") else [])
@@ -48,7 +53,7 @@ def figures(
         last=last,
         field=field,
         count=found.count(field, "all"),
-        yoy=_year_on_year(tx, first, last, field, found.count(field, "all")),
+        yoy=_year_on_year(tx, first, last, field, found.count(field, "all"), now),
         by=_by(tx, begin, end, field, by, found) if by is not None else {},
         intervals={
             one.name: spread(found.histograms.get((field, one.name), {}), one.edges)
@@ -63,14 +68,12 @@ def _dim(by: By) -> str:
 
 
 def _year_on_year(
-    tx: Tx, first: date | None, last: date | None, field: str, count: int
+    tx: Tx, first: date | None, last: date | None, field: str, count: int, now: Instant | None
 ) -> float | None:
     if first is None or last is None or min(first, last).year <= date.min.year:
         return None
-    base = rollups.window(
-        tx, year_before(first), year_before(last), field=field, dims=("all",), intervals=False
-    )
-    return change_percent(count, base.count(field, "all"))
+    base = Reader(tx, now).last_year(Window("days", first, last)).get(field)
+    return change_percent(count, base[0] if base is not None else 0)
 
 
 def _by(tx: Tx, first: date, last: date, field: str, by: By, found: Tallied) -> dict[str, int]:

@@ -145,6 +145,12 @@ class Incident(SQLModel, table=True):
     merged_into: int | None = _big(default=None, nullable=True)
     facts: str = _text("{}")
     """What the sources said besides, as a JSON object label -> value."""
+    result: str = _text()
+    """Id of the outcome of its resolving step: ``saved``, ``lost``, ``out`` …"""
+    cause: str = _text()
+    """Why it burnt, in the words of the record."""
+    contacted: int | None = _big(default=None, nullable=True)
+    """When the person at risk was first spoken to."""
 
 
 class ReportRow(SQLModel, table=True):

@@ -64,7 +64,7 @@ def incident(serial: int, day: int = TODAY, **changes: object) -> Incident:
         "category": "fire", "first_category": "fire", "field": "fire", "town": "beigan",
         "place": "金城路88号", "lat": None, "lon": None, "received": 0, "due": None,
         "closed": None, "seat": "一席", "alarm_level": 0, "reports": 1, "units": 0,
-        "merged_into": None, "facts": (),
+        "merged_into": None, "facts": (), "contacted": None,
     }  # fmt: skip
     values |= changes
     return Incident(**values)  # type: ignore[arg-type]

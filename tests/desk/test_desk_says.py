@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,13 +14,15 @@ from console.desk.desk import Desk
 from console.desk.dossier import Dossier, dossier
 from console.desk.filtering import read_filter
 from console.desk.ruleset import load
-from console.domain.clock import SECOND
-from console.domain.filters import FILTER_WORDS, QueueFilter
-from console.domain.message import Arg, Label
+from console.domain.clock import DAY, SECOND
+from console.domain.filters import FILTER_WORDS, QueueFilter, Span
+from console.domain.message import Arg, Label, Problem
 from console.domain.telling import SOURCES, system_name
 from console.i18n import Translator
-from console.store import incidents
+from console.store import history, incidents
+from console.store.incidents import local_day
 from tests.store.floor import START, a_fire, desk_at, ok, refused
+from tests.store.test_statistics import case
 
 LANGUAGES = ("zh", "en")
 
@@ -180,3 +184,105 @@ def test_what_a_filter_offers_it_understands(desk: Desk, names: tuple[str, ...])
         line = f"筛 {name}"
         offers = desk.complete(line, len(line), None, lang).candidates
         assert name in [one.text for one in offers]
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        (
+            ("2022-03-01..2022-03-28", "town=", "field=fraud"),
+            Span(20220301, 20220328, (("field", "fraud"), ("town", ""))),
+        ),
+        (("2024-02-29",), Span(20240229, 20240229)),
+        (("hour=3", "2021-12-31..2022-01-01"), Span(20211231, 20220101, (("hour", "3"),))),
+        # As a bar has them, or the title would not know what they are called.
+        (("2024-02-29", "hour=00"), Span(20240229, 20240229, (("hour", "0"),))),
+        (("2024-02-29", "weekday=07"), Span(20240229, 20240229, (("weekday", "7"),))),
+        (
+            ("2024-02-29", "cause=b", "cause=a", "cause=b"),
+            Span(20240229, 20240229, (("cause", "a"), ("cause", "b"))),
+        ),
+    ],
+)
+def test_days_and_what_is_counted_by_are_a_span(
+    desk: Desk, line: tuple[str, ...], meant: Span
+) -> None:
+    assert read_filter(line, desk).span == meant
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("2022-02-30",),
+        ("2022-03-02..2022-03-01",),
+        ("2022-03-02", "2022-03-01"),
+        ("hour=x",),
+        ("hour=",),
+        ("alarm=-1",),
+    ],
+)
+def test_days_that_are_none_leave_the_filter_alone(desk: Desk, line: tuple[str, ...]) -> None:
+    with pytest.raises(Problem):
+        read_filter(line, desk)
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"), [("alarm", 1, 5), ("weekday", 1, 7), ("hour", 0, 23)]
+)
+def test_a_number_is_one_of_its_range(desk: Desk, name: str, first: int, last: int) -> None:
+    for n in range(first, last + 1):
+        span = read_filter((f"{name}={n}",), desk).span
+        assert span is not None
+        assert span.exact == ((name, str(n)),)
+    wrong = {"", "x", "-1", "1.5", "²", "9999", "99999", str(last + 1), str(first - 1)}
+    for value in wrong:
+        with pytest.raises(Problem) as refused:
+            read_filter((f"{name}={value}",), desk)
+        for lang in LANGUAGES:
+            told = Translator(lang).t(refused.value.message)
+            assert f"{name}={value}" in told
+            assert f" {first} " in told
+            assert f" {last} " in told
+
+
+def test_a_value_without_days_is_looked_for_in_all_days(desk: Desk) -> None:
+    with desk.reading() as work:
+        today = local_day(work.tx, desk.clock.now())
+    span = read_filter(("town=beigan",), desk).span
+    assert span is not None
+    assert span.first <= span.last == today
+
+
+def steps(desk: Desk, ask: Callable[[], object]) -> int:
+    """How many hundreds of its own steps SQLite needs for what is asked."""
+    taken = [0]
+
+    def hear() -> int:
+        taken[0] += 1
+        return 0
+
+    with desk.store.engine.connect() as conn:
+        driver = conn.connection.dbapi_connection
+    assert isinstance(driver, sqlite3.Connection)  # the pool gives the last one used first
+    driver.set_progress_handler(hear, 100)
+    ask()
+    driver.set_progress_handler(None, 0)
+    return taken[0]
+
+
+def test_all_days_begin_with_the_first_incident_and_are_not_searched_for_it(desk: Desk) -> None:
+    """Whatever became of it: it is read by its key, however many there are."""
+    first, count = START - 400 * DAY, 4_000
+    cases = [case(f"c{n}", first + n * (300 * DAY // count)) for n in range(count)]
+    few = steps(desk, lambda: read_filter(("town=beigan",), desk))
+    with desk.store.write() as tx:
+        history.add(tx, history.Origin("past", "past.csv", "一席", 0), cases)
+        tx.conn.exec_driver_sql(
+            "UPDATE incident SET state = 'merged' WHERE id = (SELECT min(id) FROM incident)"
+        )
+        day = local_day(tx, first)
+    found: list[QueueFilter] = []
+    many = steps(desk, lambda: found.append(read_filter(("town=beigan",), desk)))
+    assert found[0].span is not None
+    assert found[0].span.first == day
+    assert many <= few + 2

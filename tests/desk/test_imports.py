@@ -20,10 +20,11 @@ from console.desk import import_history
 from console.desk.import_counts import Outcome
 from console.desk.imports import Mode, import_table
 from console.desk.ruleset import Ruleset, load
-from console.domain.clock import FixedClock, from_datetime
+from console.domain.clock import FixedClock, Instant, from_datetime
 from console.domain.incident import day_of
+from console.domain.rollup import number_of
 from console.i18n import Translator
-from console.store import history, journal, statistics, tables
+from console.store import history, journal, rollups, statistics, tables
 from console.store.engine import Store, open_store
 
 ROOT = Path(__file__).parents[2]
@@ -61,10 +62,10 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.chdir(tmp_path)
 
 
-def run(store: Store, file: Path = FIRE, mode: Mode = Mode.HISTORY) -> Outcome:
+def run(store: Store, file: Path = FIRE, mode: Mode = Mode.HISTORY, now: Instant = NOW) -> Outcome:
     mapping = MAPPINGS / ("stats19.toml" if "stats19" in file.name else "sf-fire.toml")
     say = Translator("zh").t
-    return import_table(store, rules(), FixedClock(NOW), file, mapping, mode, say=say)
+    return import_table(store, rules(), FixedClock(now), file, mapping, mode, say=say)
 
 
 def rows_of(file: Path) -> list[dict[str, str]]:
@@ -120,6 +121,29 @@ class TestFireCalls:
         assert done.notes == ()
         assert count(fire_store, tables.assignment) == len(rows)
         assert journal.verify(fire_store).fault is None
+
+    def test_the_day_that_is_not_over_is_not_counted_for_good(
+        self, fire_store: Store, tmp_path: Path
+    ) -> None:
+        """Else the next report of today spoils its month and its year until tomorrow."""
+        run(fire_store)
+        with fire_store.read() as tx:
+            known = rollups.span(tx)
+            assert known is not None
+            assert rollups.stale_days(tx) == set()
+        today = known[1]
+        late = datetime(today.year, today.month, today.day, 23, 59, tzinfo=fire_store.zone)
+        other = open_store(str(tmp_path / "other.sqlite"), zone="America/Los_Angeles")
+        run(other, now=from_datetime(late))
+        with other.read() as tx:
+            assert rollups.stale(tx).new == {number_of(today)}
+            assert rollups.stale(tx).counted == rollups.stale(tx).periods == frozenset()
+            assert rollups.wrong(tx) == []
+            windows = (known, (today, today))
+            found = [rollups.window(tx, *one) for one in windows]
+        with fire_store.read() as tx:
+            assert found == [rollups.window(tx, *one) for one in windows]
+        other.close()
 
     def test_intervals_agree_with_the_file(self, fire_store: Store) -> None:
         columns = {

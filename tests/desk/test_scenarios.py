@@ -66,6 +66,7 @@ class TestReading:
         scenario = read(
             HEAD
             + """\
+past: 3
 actors:
   crews: {pace: 2, misses: 0.5}
   units: {P31: {turnout: 00:00:08}}
@@ -92,6 +93,7 @@ expect:
             "t.yaml",
         )
         assert scenario.offset == 8 * HOUR
+        assert scenario.past == 3
         assert scenario.start == 1_647_862_800_000
         assert scenario.actors.unit("P31").turnout == 8 * SECOND
         assert scenario.actors.unit("P12").turnout is None
@@ -113,6 +115,7 @@ expect:
         text = REPORT.replace("text: t", "text: no").replace("name: a", "name: 1e3")
         scenario = read(HEAD + "injects:\n" + text, "t.yaml")
         assert scenario.injects[0].name == "1e3"
+        assert scenario.past == 1
         assert isinstance(scenario.injects[0].action, Send)
         assert scenario.injects[0].action.report.text == "no"
 

@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from adapters.http import Endpoint
 from adapters.port import Report
-from adapters.systems import CONTRACTS, UNKEYED, connect, known
+from adapters.systems import CONTRACTS, UNKEYED, UNPOLLED, connect, known
 from console.desk import intake
 from console.desk.desk import Desk
-from console.desk.linked import detail, linked
+from console.desk.linked import UNHEARD, detail, linked
 from console.domain.clock import SECOND, FixedClock
 from console.domain.entry import Entry
 from console.domain.masking import masked
 from console.store import journal, outbox
 from console.store import links as store
+from console.store.links import LinkNow
 from tests.store.floor import START, desk_at
 
 SMOKE = Report("alarm110", "a-1", "三楼冒烟", START, place="金城路366号", phone="19900001111")
@@ -178,3 +180,30 @@ def test_long_numbers_in_raw_text_lose_their_middle() -> None:
     assert masked('"19900002222" 33010919900101123X 2022 id=ab12345678901') == (
         '"199*****222" 330************23X 2022 id=ab12345678901'
     )
+
+
+@pytest.mark.parametrize("system", known())
+def test_a_link_that_nobody_looks_at_is_not_said_to_be_well(desk: Desk, system: str) -> None:
+    clock = desk.clock
+    assert isinstance(clock, FixedClock)
+    with desk.writing() as work:
+        store.save(work.tx, LinkNow(system, state=store.OK, since=START, seen=START))
+
+    def now() -> LinkNow:
+        (view,) = [one for one in linked(desk) if one.system == system]
+        return view.now
+
+    clock.advance(store.LOST_TOUCH)
+    assert now().state == store.OK
+    clock.advance(SECOND)
+    if system in UNPOLLED:
+        assert now().state == store.OK
+        return
+    assert (now().state, now().fault, now().since) == (store.FAULT, UNHEARD, START)
+    if system in CONTRACTS:
+        assert connect(system, Endpoint("http://127.0.0.1:1/")).feeds
+
+
+@pytest.mark.parametrize("system", sorted(UNPOLLED))
+def test_who_is_not_looked_at_does_not_feed(system: str) -> None:
+    assert not connect(system, Endpoint("http://127.0.0.1:1/")).feeds

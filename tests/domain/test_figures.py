@@ -61,7 +61,18 @@ def test_nothing_is_not_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "base", "percent"), [(90, 100, -10.0), (83, 90, -7.78), (5, 0, None), (0, 5, -100.0)]
+    ("count", "base", "percent"),
+    [
+        (90, 100, -10.0),
+        (83, 90, -7.78),
+        (5, 0, None),
+        (0, 5, -100.0),
+        # Halves that are exact go to the even digit, whatever a binary fraction makes of them.
+        (801, 800, 0.12),
+        (803, 800, 0.38),
+        (160_023, 160_000, 0.01),
+        (20_015, 20_000, 0.08),
+    ],
 )
 def test_year_on_year(count: int, base: int, percent: float | None) -> None:
     assert change_percent(count, base) == percent

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import console
 from console.domain.alarm import AlarmLevel, checkin_span, level_by_persons
 from console.domain.categories import parse_categories, within
 from console.domain.clock import DAY, HOUR, MINUTE, SECOND
@@ -13,9 +18,14 @@ from console.domain.deadlines import CENTER_SETTING, parse_deadlines
 from console.domain.dispatching import parse_run_cards
 from console.domain.duplicates import parse_duplicates
 from console.domain.priority import Priority, priority_of
-from console.domain.tables import Document, line_index, parse_span
+from console.domain.report_rules import parse_reports
+from console.domain.risk_map_file import parse_risk_map
+from console.domain.standards import parse_standards
+from console.domain.tables import Document, Fault, line_index, parse_span
 from console.domain.triage_file import parse_triage
 from tests.domain.shipped import rules
+
+DATA = Path(console.__file__).parent / "data"
 
 
 class TestCategories:
@@ -163,6 +173,9 @@ class TestReader:
             ("soon", None),
             ("5 s later", None),
             ("-5s", None),
+            ("36525d", 36_525 * DAY),
+            ("36526d", None),
+            ("9" * 400 + "d", None),
         ],
     )
     def test_span(self, words: str, span: int | None) -> None:
@@ -182,6 +195,29 @@ class TestReader:
     def test_syntax_error_names_its_line(self) -> None:
         document = Document("a = 1\nb = = 2\n", "x.toml")
         assert [(f.line, f.reason.id) for f in document.faults] == [(2, "rules.not_toml")]
+
+    @pytest.mark.parametrize(
+        "file", ["risk_map", "reports", "standards", "run_cards", "duplicates"]
+    )
+    @pytest.mark.parametrize(
+        "wrong", ["inf", "nan", "true", "1" + "0" * 23, "-1" + "0" * 23, "9" * 400, "9" * 5_000]
+    )
+    def test_a_number_that_nothing_can_be_made_of_is_a_fault(self, file: str, wrong: str) -> None:
+        parse: Callable[[str], tuple[object, list[Fault]]] = {
+            "risk_map": lambda text: parse_risk_map(text, "x.toml", rules().gazetteer),
+            "reports": lambda text: parse_reports(text, "x.toml"),
+            "standards": lambda text: parse_standards(text, "x.toml"),
+            "run_cards": lambda text: parse_run_cards(text, "x.toml"),
+            "duplicates": lambda text: parse_duplicates(text, "x.toml"),
+        }[file]
+        text = (DATA / f"{file}.toml").read_text("utf-8")
+        numbers = list(re.finditer(r"(?m)(?<==) ?[0-9][0-9.]*(?=\s*(?:,|}|#|$))", text))
+        assert numbers
+        for number in numbers:
+            _, faults = parse(f"{text[: number.start()]} {wrong}{text[number.end() :]}")
+            line = text.count("\n", 0, number.start()) + 1
+            # A value of a table in one line stands in the line of the table.
+            assert any(fault.line <= line and line - fault.line < 4 for fault in faults), number
 
     @given(st.text(max_size=80))
     def test_any_text_is_faults_and_no_crash(self, text: str) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from datetime import date
 from importlib.resources import files
 from itertools import islice, pairwise
 
@@ -20,7 +21,7 @@ from console.domain.clock import DAY, HOUR, MINUTE, SECOND
 from console.domain.scenario import Send, Stream
 from console.domain.triage import triage
 from fixtures.district import build
-from fixtures.history import past
+from fixtures.history import PastIncident, days_back, past
 from fixtures.library import names, path
 from fixtures.places import Spot, spot, towns
 from fixtures.stream import Arrival, arrivals
@@ -122,10 +123,22 @@ class TestWording:
                 )
                 assert verdict.category == group.kind, (text, verdict)
 
+    def test_what_only_the_past_has_is_triaged_as_meant(self) -> None:
+        rules = load_rules()
+        rng = random.Random(1)
+        town = next(town for town in towns() if town.name == "北干街道")
+        where = Spot(town, "北干街道金城路88号", "金城路88号", town.lat, town.lon)
+        told = [(group, text) for group in wording().past for text in group.texts]
+        assert len({text for _, text in told}) == len(told) >= 30
+        for group, template in told:
+            assert slots(template) <= KNOWN_SLOTS
+            text = fill(template, where, rng, Person(rng), group.amounts).text
+            assert triage(rules.triage, rules.categories, text).category == group.kind, text
+
     def test_kinds_and_profiles_exist(self) -> None:
         categories = load_rules().categories
         words = wording()
-        for group in words.groups:
+        for group in (*words.groups, *words.past):
             assert group.kind in categories
             assert group.hours in words.hours
             assert set(group.sources) <= set(ORDER)
@@ -245,13 +258,112 @@ class TestHistory:
                 assert all(a < b for a, b in pairwise(times))
 
     def test_the_evening_is_busier_than_the_small_hours(self) -> None:
-        hours = Counter((one.received + OFFSET) % DAY // HOUR for one in past(1, 28, START, OFFSET))
+        hours = Counter((one.received + OFFSET) % DAY // HOUR for one in past(1, 60, START, OFFSET))
         assert sum(hours[h] for h in (17, 18, 19)) > 3 * sum(hours[h] for h in (2, 3, 4))
 
     def test_fields_have_a_usual(self) -> None:
         fields = Counter(one.category.partition(".")[0] for one in past(1, 28, START, OFFSET))
         for field in ("fire", "traffic", "fraud"):
-            assert fields[field] / 28 > 10
+            assert fields[field] / 28 > 1.5
+
+    def test_back_from_today_day_by_day(self) -> None:
+        back = days_back(1, START, OFFSET)
+        days = list(islice(back, 60))
+        assert [day for day, _ in days[:2]] == [date(2022, 3, 21), date(2022, 3, 20)]
+        newest = [one for _, incidents in reversed(days) for one in incidents]
+        assert newest[-200:] == list(past(1, 60, START, OFFSET))[-200:]
+        first = date(2022, 1, 21)
+        assert days[-1][0] == first
+
+    def test_a_fuller_past_has_the_same_changes_from_year_to_year(self) -> None:
+        found = Counter[tuple[int, str]]()
+        for day, incidents in days_back(5, START, OFFSET, 2):
+            found.update((day.year, one.category) for one in incidents)
+        assert (found[2020, "fraud.case"], found[2021, "fraud.case"]) == (2 * 1180, 2 * 930)
+        warnings = sum(n for (year, kind), n in found.items() if year == 2021 and "warning" in kind)
+        assert warnings == pytest.approx(2 * 3.2 * 365, rel=0.1)
+
+    def test_none_at_all_is_none(self) -> None:
+        assert not any(incidents for _, incidents in days_back(5, START, OFFSET, 0))
+
+
+KINDS_OF_FIRE = ("fire.structure", "fire.highrise", "fire.factory", "fire.vehicle", "fire.outdoor")
+
+
+@pytest.fixture(scope="module", params=[1, 20220321])
+def whole(request: pytest.FixtureRequest) -> list[tuple[date, PastIncident]]:
+    """All the past of a seed."""
+    back = days_back(request.param, START, OFFSET)
+    return [(day, one) for day, incidents in back for one in incidents]
+
+
+class TestYears:
+    def test_two_whole_years_and_the_running_one(
+        self, whole: list[tuple[date, PastIncident]]
+    ) -> None:
+        assert whole[0][0] == date(2022, 3, 21)
+        assert whole[-1][0] == date(2020, 1, 1)
+        assert len(whole) <= 15_500
+        assert len({one.source_id for _, one in whole}) == len(whole)
+
+    def test_whole_counts_whatever_the_seed(self, whole: list[tuple[date, PastIncident]]) -> None:
+        def count(*kinds: str) -> tuple[int, int]:
+            found = Counter(day.year for day, one in whole if one.category.startswith(kinds))
+            return found[2020], found[2021]
+
+        assert count("work") == (100, 79)
+        assert count("crime.") == (750, 690)
+        assert count(*KINDS_OF_FIRE) == (565, 506)
+        assert count("fraud.case") == (1_180, 930)
+        deaths = Counter[int]()
+        for day, one in whole:
+            if one.category.startswith("traffic."):
+                deaths[day.year] += one.deaths
+        assert (deaths[2020], deaths[2021]) == (115, 93)
+        assert max(one.deaths for _, one in whole) == 2
+
+    def test_no_month_stands_out(self, whole: list[tuple[date, PastIncident]]) -> None:
+        months = Counter((day.year, day.month) for day, _ in whole)
+        for (year, month), n in months.items():
+            if (year, month) != (2022, 3):  # it has 21 days
+                assert 380 < n < 720, (year, month, n)
+        early = Counter(day.year for day, _ in whole if (day.month, day.day) <= (3, 20))
+        assert early[2022] / early[2021] == pytest.approx(0.95, abs=0.12)
+
+    def test_how_they_ended(self, whole: list[tuple[date, PastIncident]]) -> None:
+        rules = load_rules()
+        for _, one in whole:
+            if one.result:
+                playbook = rules.playbook_for(one.category)
+                assert playbook is not None
+                known = {o.id for s in playbook.steps if s.verb == "resolve" for o in s.outcomes}
+                assert one.result in known, one
+            fire = one.category in KINDS_OF_FIRE
+            assert bool(one.cause) == fire == (one.alarm_level > 0)
+            assert one.alarm_level <= 3
+            assert not (fire and one.injured) or one.alarm_level >= 2
+            warning = one.category.startswith("fraud.warning")
+            assert (one.contacted is not None) == warning
+            if one.contacted is not None:
+                assert one.received < one.contacted < one.closed
+            if one.category.startswith("fraud."):
+                assert one.fraud_class
+                assert one.amount_lost + one.amount_saved <= one.amount_at_risk
+            assert (one.severity == "fatal") == (
+                one.deaths > 0 and one.category.startswith(("traffic", "work"))
+            )
+
+    def test_shares(self, whole: list[tuple[date, PastIncident]]) -> None:
+        causes = Counter(one.cause for _, one in whole if one.cause)
+        assert causes["电气故障"] / causes.total() == pytest.approx(0.311, abs=0.05)
+        assert causes["用火不慎"] / causes.total() == pytest.approx(0.235, abs=0.05)
+        ends = Counter(o.result for _, o in whole if o.category.startswith("fraud.warning"))
+        assert ends["saved"] / (ends["saved"] + ends["lost"]) == pytest.approx(0.935, abs=0.02)
+        classes = Counter(one.fraud_class for _, one in whole if one.fraud_class)
+        assert len(classes) == 12
+        assert classes["刷单返利"] / classes.total() == pytest.approx(35_459 / 102_762, abs=0.03)
+        levels = Counter(one.alarm_level for _, one in whole if one.alarm_level)
+        assert levels[1] > levels[2] > levels[3] > 0
 
 
 class TestSystems:
@@ -282,6 +394,22 @@ class TestScenarios:
                 place = parse(report.place, rules.gazetteer)
                 assert place.town or report.town
                 assert place.road
+
+    def test_the_night_is_a_nights_work(self) -> None:
+        scenario = load(path("night"), kinds())
+        first = [
+            one
+            for stream in scenario.streams
+            for one in arrivals(stream, scenario.seed, scenario.start, scenario.offset)
+            if one.report.source_id.count("-") == stream.name.count("-") + 1
+        ]
+        told = [
+            one
+            for one in scenario.injects
+            if isinstance(one.action, Send) and one.action.report.category
+        ]
+        assert 25 <= len(first) + len(told) <= 35
+        assert all(0 <= one.at - scenario.start < 12 * HOUR for one in first)
 
     def test_the_storm_is_fifty_a_minute(self) -> None:
         scenario = load(path("storm"), kinds())

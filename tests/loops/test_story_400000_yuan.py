@@ -60,10 +60,14 @@ def test_four_hundred_thousand_yuan_are_not_transferred(live: Live) -> None:
     for status in ("出动", "到场"):
         live.clock.advance(3 * MINUTE)
         live.do(f"J31 {status}")
+    assert live.now(one).contacted is None  # a busy line is nobody spoken to
     live.do("办 见面 见到", one)
+    assert live.now(one).contacted == live.clock.now()
     live.do("办 讲解劝阻 劝住", one)
     live.do("毕 成功劝阻 400000", one)
     assert live.now(one).amount_saved == 400_000
+
+    assert live.now(one).result == "saved"
 
     live.do("办 回访 平安", one)
     live.do("结 未转账", one)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 from random import Random
 from typing import cast
@@ -12,12 +14,14 @@ import pytest
 from adapters.port import Adapter
 from console.desk.gateway import Gateway
 from console.domain.clock import FixedClock
-from console.domain.filters import QueueFilter
+from console.domain.filters import EXACT, QueueFilter, Span
+from console.i18n import Translator
 from console.screens import reading
+from console.screens.drawing import Drawing
 from console.screens.main import MainScreen
 from console.store import outbox, queue
 from console.store.queue import Selection
-from tests.screens.stage import NOON, REPORTS, make_app, make_session, settle, until
+from tests.screens.stage import NOON, REPORTS, make_app, make_session, rules, settle, until
 from widgets.status_bar import StatusBar
 
 
@@ -148,3 +152,33 @@ async def test_orders_without_a_link_are_named_and_not_counted_as_on_their_way(
         bar = [text for text, _tone in app.screen.query_one("#status", StatusBar)._left]
         assert f"outbox {int(linked)}" in bar
         assert any(text.startswith("no link: ") for text in bar) is not linked
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_span_is_titled_in_words_never_in_ids(lang: str) -> None:
+    """Also when a line of the filter says what no incident has."""
+    drawing = Drawing(Translator(lang), rules(), UTC, "XS")
+    values = {
+        "alarm": ["1", "5", "12", "0", ""],
+        "weekday": ["1", "7", "0", "8", "12", ""],
+        "field": ["fire", "all", "flood", ""],
+        "category": ["fire.structure", "nonsense", ""],
+        "severity": ["nonsense", ""],
+        "class": ["nonsense", ""],
+        "town": ["nonsense", ""],
+        "outcome": ["nonsense", ""],
+        "result": ["saved", "nonsense", ""],
+        "cause": ["nonsense", ""],
+        "place": ["nonsense", ""],
+        "hour": ["0", "23"],
+    }
+    assert set(values) == set(EXACT)
+    for name, some in values.items():
+        for value in some:
+            title = drawing.spanned(Span(20260101, 20260102, ((name, value),)))
+            said = title.removesuffix(" 2026-01-01..2026-01-02")
+            assert said
+            assert said != title
+            assert not re.search(r"\w[._]\w", said), said
+            if value in ("0", "8", "12", "flood") and name != "hour":
+                assert said == value

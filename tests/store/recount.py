@@ -19,6 +19,8 @@ _DIMS = {
     "class": "fraud_class",
     "outcome": "outcome",
     "alarm": "alarm_level",
+    "result": "result",
+    "cause": "cause",
 }
 
 Cells = dict[tuple[str, str, str], list[int]]
@@ -43,6 +45,8 @@ def recount(tx: Tx, first: date, last: date) -> tuple[Cells, Histograms]:
             continue
         keys = [("all", ""), ("hour", str(24 * at.weekday() + at.hour))]
         keys += [(dim, str(row[column])) for dim, column in _DIMS.items()]
+        if row["alarm_level"]:
+            keys.append(("alarm_town", f"{row['alarm_level']}/{row['town']}"))
         for of in (row["field"], "all"):
             for dim, key in keys:
                 cell = cells.setdefault((of, dim, key), [0] * 7)
@@ -57,10 +61,19 @@ def recount(tx: Tx, first: date, last: date) -> tuple[Cells, Histograms]:
         own = one["received"]
         received = its["received"] if own is None else own or None
         for interval in INTERVALS:
+            if interval.end == "contacted":
+                continue  # once an incident, below
             start = received if interval.start == "received" else one[interval.start]
             end = one[interval.end]
             if start is not None and end is not None and end >= start:
                 for of in (its["field"], "all"):
                     found = histograms.setdefault((of, interval.name), Counter())
                     found[(end - start) // 1_000] += 1
+    for one in here.values():
+        if one["state"] == "merged" or one["contacted"] is None:
+            continue
+        if (length := one["contacted"] - one["received"]) >= 0:
+            for of in (one["field"], "all"):
+                found = histograms.setdefault((of, "received_to_contact"), Counter())
+                found[length // 1_000] += 1
     return cells, histograms

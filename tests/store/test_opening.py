@@ -17,6 +17,8 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from console.desk.desk import Desk
+from console.domain.clock import FixedClock
 from console.i18n import Translator
 from console.store import journal, schema
 from console.store.engine import (
@@ -27,7 +29,7 @@ from console.store.engine import (
     upgrade_store,
 )
 from tests.postgres import plain
-from tests.store.floor import a_fire, desk_at, ok
+from tests.store.floor import START, a_fire, desk_at, ok, rules
 
 BUSY = 0.2
 """Seconds that a test is ready to wait for a lock."""
@@ -323,6 +325,35 @@ class TestLocked:
         assert order == ["first", "second"]
         store.close()
         second.close()
+
+
+def test_whoever_cannot_write_beside_it_sees_what_is_written_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "watch.sqlite"
+    open_store(str(path)).close()
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]  # nobody has it open
+    access, locked = os.access, [True]
+    monkeypatch.setattr(
+        "console.store.engine.os.access",
+        lambda at, how: access(at, how) and not (locked[0] and how == os.W_OK),
+    )
+    reader = open_store(str(path), readonly=True)
+
+    def seen() -> int:
+        with reader.read() as tx:
+            return int(tx.conn.exec_driver_sql("SELECT count(*) FROM incident").scalar_one())
+
+    assert seen() == 0
+    for n in (1, 2):
+        locked[0] = False
+        desk = Desk(open_store(str(path)), FixedClock(START), rules(), "一席", "李某")
+        locked[0] = True
+        desk.receive([a_fire(n)])
+        assert seen() == n, "while somebody has it open for writing"
+        desk.store.close()
+        assert seen() == n, "when nobody has it open any more"
+    reader.close()
 
 
 def test_a_reader_sees_one_moment(store_url: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import zlib
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,11 +15,14 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.domain.rollup import cover, pack, unpack
-from console.store import checking, rollups
+from console.domain.clock import DAY
+from console.domain.rollup import Cover, HistogramSum, cover, pack, unpack
+from console.store import checking, history, rollups
 from console.store.engine import Store, Tx, open_store
 from tests.store.deeds import Fuse, Life
+from tests.store.floor import START
 from tests.store.recount import recount
+from tests.store.test_statistics import case
 
 DAYS = st.dates(date(1999, 1, 1), date(2032, 12, 31))
 
@@ -37,6 +43,31 @@ def agree(tx: Tx, first: date, last: date) -> None:
     assert found.histograms == histograms
 
 
+class InterruptedCountError(Exception):
+    """The counting ended between two of its transactions."""
+
+
+def counted_for_a_while(store: Store, dice: Random) -> None:
+    """Count days anew, a few at a time, and be killed in the middle of it now and then."""
+    left = [dice.choice((1, 2, 3, 1_000))]
+
+    def rest(_seconds: float) -> None:
+        left[0] -= 1
+        if not left[0]:
+            raise InterruptedCountError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("console.store.rollups.time.sleep", rest)
+        with contextlib.suppress(InterruptedCountError):
+            rollups.refresh(
+                store,
+                dice.choice((None, None, 20261124, 20261010, 20261005)),
+                part=dice.choice((1, 2, 40)),
+            )
+    with store.read() as tx:
+        assert rollups.wrong(tx) == []
+
+
 def histories(url: str, folder: Path, count: int, seed: int) -> None:
     """Watches, one upon the other, counted anew now and then."""
     dice = Random(seed)
@@ -45,8 +76,8 @@ def histories(url: str, folder: Path, count: int, seed: int) -> None:
         watched(url, folder, seed, done + 1 + n % 9, done + 1)
         done += 1 + n % 9
         store = open_store(url)
-        if dice.random() < 0.4:
-            rollups.refresh(store, dice.choice((None, 20261124, 20261005)))
+        if dice.random() < 0.5:
+            counted_for_a_while(store, dice)
         with store.read() as tx:
             begin = date(2026, 9, 28) + timedelta(days=dice.randint(0, 60))
             agree(tx, begin, begin + timedelta(days=dice.randint(0, 60)))
@@ -68,9 +99,12 @@ def test_two_thousand_histories(tmp_path: Path) -> None:
 
 @pytest.fixture
 def busy(store_url: str, tmp_path: Path) -> Iterator[Store]:
-    """A store after a short watch, with every day counted."""
+    """A store after a short watch and with some days of a year before, every day counted."""
     watched(store_url, tmp_path, 3, 60)
     store = open_store(store_url)
+    with store.write() as tx:
+        past = [case(f"c{n}", START - 9 * n * DAY) for n in range(1, 41)]
+        history.add(tx, history.Origin("past", "past.csv", "一席", 0), past)
     rollups.refresh(store)
     yield store
     store.close()
@@ -99,8 +133,75 @@ def test_a_corrupted_rollup_is_found_and_rebuilt(busy: Store, harm: str) -> None
     assert checking.check(busy) == []
     with busy.write() as tx:
         tx.conn.exec_driver_sql(harm)
-    assert [fault.id for fault in checking.check(busy)] == ["check.rollups"]
+    parts: list[str] = []
+    faults = checking.check(busy, lambda part: parts.append(part.id))
+    assert [fault.id for fault in faults] == ["check.rollups"]
+    assert parts[0] == "check.doing.database"
+    assert parts[-1] == "check.doing.journal"
     rollups.rebuild(busy)
+    assert checking.check(busy) == []
+
+
+def spoil(store: Store) -> None:
+    """Every day has changed since it was counted."""
+    with store.write() as tx:
+        tx.conn.exec_driver_sql("UPDATE incident SET deaths = deaths + 1")
+
+
+NOTHING = rollups.Stale(frozenset(), frozenset(), frozenset())
+
+
+def test_two_that_count_at_once_leave_no_mark(busy: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between what one has seen waiting and its turn to write, another has counted it all."""
+    spoil(busy)
+    other, write = open_store(busy.url), busy.write
+
+    def turn() -> contextlib.AbstractContextManager[Tx]:
+        rollups.refresh(other)
+        return write()
+
+    monkeypatch.setattr(busy, "write", turn)
+    rollups.refresh(busy, part=1)
+    other.close()
+    with busy.read() as tx:
+        assert rollups.stale(tx) == NOTHING
+        agree(tx, date(2025, 12, 31), date(2027, 2, 1))
+        assert rollups.wrong(tx) == []
+
+
+def test_marks_that_no_day_keeps_waiting_are_taken_away(busy: Store) -> None:
+    with busy.write() as tx:
+        tx.conn.exec_driver_sql(
+            "INSERT INTO rollup_stale (district, day) "
+            "SELECT DISTINCT district, period FROM rollup WHERE period <= 999999"
+        )
+        tx.conn.exec_driver_sql("DELETE FROM rollup WHERE period <= 999999")
+        assert len(rollups.stale(tx).periods) > 1
+        agree(tx, date(2025, 12, 31), date(2027, 2, 1))
+    assert rollups.refresh(busy, before=20200101) == 0
+    with busy.read() as tx:
+        assert rollups.stale(tx) == NOTHING
+        assert rollups.wrong(tx) == []
+        years = rollups.Fresh().parts(tx, date(2026, 1, 1), date(2026, 12, 31))
+        assert years == Cover((2026,), ())
+        agree(tx, date(2025, 12, 31), date(2027, 2, 1))
+
+
+def test_a_day_that_is_not_over_is_left_out_of_what_is_rebuilt(busy: Store) -> None:
+    with busy.read() as tx:
+        known = rollups.span(tx)
+    assert known is not None
+    today = number(known[1])
+    assert rollups.rebuild(busy, today) > 0
+    assert checking.check(busy) == []
+    spoil(busy)
+    rollups.refresh(busy, today)
+    with busy.read() as tx:
+        assert rollups.stale(tx) == rollups.Stale(frozenset(), frozenset({today}), frozenset())
+        year = known[1].year
+        whole = rollups.Fresh().parts(tx, date(year, 1, 1), date(year, 12, 31))
+        assert whole == Cover((year,), (today,))
+        agree(tx, date(2025, 12, 31), date(2027, 2, 1))
     assert checking.check(busy) == []
 
 
@@ -132,3 +233,49 @@ def test_a_cover_is_the_window_and_nothing_else(
 @given(st.dictionaries(st.integers(0, 10**10), st.integers(1, 10**6)))
 def test_a_histogram_comes_back_as_it_was_packed(histogram: dict[int, int]) -> None:
     assert unpack(pack(histogram)) == histogram
+
+
+@given(
+    st.lists(
+        st.dictionaries(
+            st.integers(0, 10**10) | st.integers(0, 100) | st.integers(14_395, 14_405),
+            st.integers(1, 10**6),
+        ),
+        max_size=6,
+    )
+)
+def test_a_sum_of_stored_histograms_is_their_sum(histograms: list[dict[int, int]]) -> None:
+    added: Counter[int] = Counter()
+    sums = HistogramSum()
+    for histogram in histograms:
+        added.update(histogram)
+        sums.add(pack(histogram))
+    assert sums.histogram() == added
+
+
+@pytest.mark.parametrize("harm", [b"", b"x", zlib.compress(b"123"), zlib.compress(b"12345678")])
+def test_what_is_no_histogram_is_refused(harm: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        unpack(harm)
+
+
+def test_totals_of_several_windows_are_what_each_of_them_says(busy: Store) -> None:
+    """One statement for all windows says the same as a window at a time."""
+    with busy.write() as tx:
+        tx.conn.execute(
+            sa.text("UPDATE incident SET deaths = 2 WHERE id = (SELECT max(id) FROM incident)")
+        )
+    windows = [
+        (date(2026, 11, 1), date(2026, 11, 30)),
+        (date(2025, 1, 1), date(2027, 12, 31)),
+        (date(2026, 11, 23), date(2026, 11, 23)),
+        (date(2019, 1, 1), date(2019, 12, 31)),
+        (date(2026, 12, 1), date(2026, 11, 1)),
+    ]
+    with busy.read() as tx:
+        found = rollups.totals(tx, windows)
+        assert len(found) == len(windows)
+        assert found[1]["all"][2] == 2
+        for (first, last), cells in zip(windows, found, strict=True):
+            whole = rollups.window(tx, first, last, dims=("all",), intervals=False)
+            assert cells == {of: cell for (of, _dim, _key), cell in whole.cells.items()}

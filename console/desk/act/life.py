@@ -13,6 +13,7 @@ from console.domain.lifecycle import State, target
 from console.domain.message import Label, Message, Problem, msg
 from console.domain.priority import priority_of
 from console.domain.steps import Outcome
+from console.domain.text import clean
 from console.store import incidents, units
 
 
@@ -106,7 +107,13 @@ def _told(
                 changes[name] = numbers[name]
         elif not command.text:
             raise Problem(msg("done.needs_words", what=Message(f"ask.{name}"), outcome=outcome))
+        elif name == "cause":
+            changes["cause"] = clean(command.text, MAX_CAUSE).text
     return changes
+
+
+MAX_CAUSE = 60
+"""Characters of a cause by which fires are counted; its words stand whole in the journal."""
 
 
 def _paid(old: Incident, amount: int) -> int:

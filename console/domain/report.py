@@ -1,0 +1,98 @@
+"""The written report: from figures and incidents to a document, by rule.
+
+The form is that in which a Chinese duty room hands in its report (值班日报, 周报, 月报,
+交接班报告): title, center, period, who was on duty, then six parts.
+"""
+
+from __future__ import annotations
+
+from console.domain.document import Document
+from console.domain.message import Arg, Message, msg
+from console.domain.report_cases import important, pending
+from console.domain.report_figures import by_field, overall
+from console.domain.report_outlook import hints, outlook
+from console.domain.report_words import NONE, edge, moment
+from console.domain.reported import Reported
+
+
+def compose(given: Reported) -> Document:
+    """The document of a report.
+
+    Args:
+        given: everything that it is written from, as of one moment.
+    """
+    return Document(
+        name=_name(given),
+        title=_title(given),
+        facts=_facts(given),
+        sections=(
+            overall(given),
+            by_field(given),
+            important(given),
+            pending(given),
+            outlook(given),
+            hints(given),
+        ),
+        notes=(
+            msg("report.note_counting", zone=str(given.zone)),
+            msg("report.note_compared"),
+            msg("report.note_masked"),
+        ),
+        signatures=(
+            msg("report.sign_officer"),
+            msg("report.sign_relief"),
+            msg("report.sign_leader"),
+        ),
+    )
+
+
+def _name(given: Reported) -> str:
+    day = given.whole.begin.day.strftime("%Y%m%d")
+    shift = f"-{given.whole.shift.id}" if given.whole.shift is not None else ""
+    return f"{given.district}-{given.whole.kind}-{day}{shift}"
+
+
+def _title(given: Reported) -> Message:
+    match given.whole.kind:
+        case "shift":
+            return msg("report.title_shift", center=given.center)
+        case "day":
+            return msg("report.title_day", center=given.center)
+        case "week":
+            return msg("report.title_week", center=given.center)
+        case "month":
+            return msg("report.title_month", center=given.center)
+
+
+def _facts(given: Reported) -> tuple[tuple[Message, Arg], ...]:
+    begin, end = given.whole.span(given.zone)
+    running = begin <= given.made < end
+    facts: list[tuple[Message, Arg]] = [
+        (msg("report.fact_center"), msg("report.center", center=given.center, code=given.district))
+    ]
+    if given.whole.shift is not None:
+        facts.append((msg("report.fact_shift"), given.whole.shift.label))
+    facts += [
+        (
+            msg("report.fact_period"),
+            msg("report.period", begin=edge(given.whole.begin), end=edge(given.whole.end)),
+        ),
+        (
+            msg("report.fact_until"),
+            msg("report.running", at=moment(given.made, given.zone))
+            if running
+            else edge(given.whole.end),
+        ),
+        (msg("report.fact_duty"), _duty(given)),
+        (msg("report.fact_made"), moment(given.made, given.zone)),
+    ]
+    return tuple(facts)
+
+
+def _duty(given: Reported) -> Arg:
+    if not given.duty:
+        return msg("report.nobody")
+    return tuple(
+        msg("report.on_duty", seat=one.seat, officers=one.officers or NONE, count=one.deeds)
+        for one in given.duty
+    )

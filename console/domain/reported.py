@@ -1,0 +1,180 @@
+"""What a report is written from: figures, incidents and the state of the house as values.
+
+Read by `console.desk.reporting`; `console.domain.report` makes the document of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from console.domain.categories import Categories
+from console.domain.clock import Instant
+from console.domain.lifecycle import State
+from console.domain.message import Arg, Label, Message
+from console.domain.periods import Period
+from console.domain.report_rules import ReportRules
+from console.domain.rollup import Tallied
+from console.domain.standards import Standard
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """A seat that did something in the period, and who sat there."""
+
+    seat: str
+    officers: tuple[str, ...]
+    deeds: int
+    """Entries in the journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that was done about an incident, as its timeline tells it."""
+
+    at: Instant
+    told: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Important:
+    """An incident that is told at length. Its texts are masked already (ms UTC, yuan)."""
+
+    number: str
+    received: Instant
+    category: str
+    priority: int
+    state: State
+    town: str
+    place: str
+    text: str
+    why: tuple[Message, ...]
+    """What singles it out."""
+    units: tuple[str, ...]
+    arrived: Instant | None
+    """When the first unit was on scene."""
+    deeds: tuple[Deed, ...]
+    result: Arg
+    """How it ended, or "" when it has not."""
+    deaths: int = 0
+    injured: int = 0
+    amount_lost: int = 0
+    amount_saved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An incident that is still open: its next step, and by when."""
+
+    number: str
+    received: Instant
+    category: str
+    priority: int
+    state: State
+    town: str
+    place: str
+    seat: str
+    step: Label | None
+    due: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDown:
+    """A link to another system that does not work."""
+
+    system: Message | str
+    fault: Message
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Orders for a system whose end is not known yet."""
+
+    system: Message | str
+    waiting: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Counts over time: labels, this run, and the one it is held against if there is one."""
+
+    labels: tuple[str, ...]
+    now: tuple[int | None, ...]
+    then: tuple[int | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What other rules make of the period; each is left out where it is not known.
+
+    Args:
+        band: how the period stands against the band of what is usual for its hours.
+        colours: town code -> the name of its colour on the five-colour map.
+    """
+
+    band: Message | None = None
+    colours: Mapping[str, Arg] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What things are called."""
+
+    categories: Categories
+    towns: Mapping[str, str]
+    """Code -> name."""
+    labels: Mapping[str, Label] = field(default_factory=dict)
+    """Code -> name in both languages, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Everything that a report is written from, as of one moment.
+
+    Args:
+        district: its code, for the numbers.
+        center: the center's name.
+        zone: the center's.
+        made: when it was read (ms UTC).
+        whole: the period.
+        period: the part of it that is over.
+        duty: who was on duty.
+        counted, last_year, before: what the period, the same days of last year and the
+            period before come to.
+        usual: what the periods come to that it is held against; only those of which the
+            store knows.
+        states: how many of its incidents stand where.
+        trend: counts over time, with the period at the end.
+        important: what is told at length, `important_all` of which there are.
+        pending: what is open, `pending_all` of which there are, `overdue` of them late.
+        down, owed, tray: links that do not work, orders that wait, items nobody could read.
+    """
+
+    district: str
+    center: str
+    zone: tzinfo
+    made: Instant
+    whole: Period
+    period: Period
+    duty: tuple[OnDuty, ...]
+    counted: Tallied
+    last_year: Tallied
+    before: Tallied
+    usual: tuple[Tallied, ...]
+    states: Mapping[State, int]
+    trend: Trend
+    important: tuple[Important, ...]
+    important_all: int
+    pending: tuple[Pending, ...]
+    pending_all: int
+    overdue: int
+    down: tuple[LinkDown, ...]
+    owed: tuple[Owed, ...]
+    tray: int
+    standards: tuple[Standard, ...]
+    rules: ReportRules
+    names: Names
+    outlook: Outlook = field(default_factory=Outlook)

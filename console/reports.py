@@ -1,0 +1,117 @@
+"""A report as bytes and as a file: the form that is asked for, and where it goes."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from itertools import count
+from pathlib import Path
+
+from console.domain.document import Document
+from console.domain.message import Problem, msg
+from console.i18n import Translator
+
+FORMS = ("md", "html", "docx")
+"""What a report can be written as."""
+
+
+def rendered(document: Document, form: str, words: Translator) -> bytes:
+    """The document in a form.
+
+    Args:
+        document: what is written.
+        form: one of `FORMS`.
+        words: speaks the language.
+
+    Raises:
+        Problem: DOCX is asked for and what writes it is not installed.
+    """
+    if form == "html":
+        from console.written_html import html
+
+        return html(document, words).encode("utf-8")
+    if form == "docx":
+        from console.written_docx import docx
+
+        return docx(document, words)
+    from console.written import markdown
+
+    return markdown(document, words).encode("utf-8")
+
+
+MODE = 0o660
+"""Who may read a new report, as far as the umask goes: never everybody. It tells of people's
+misfortunes, and what stands in it is masked, not anonymous.
+"""
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; one that is there is replaced and keeps its mode.
+
+    What a link leads to is written, and the link stays.
+
+    Raises:
+        Problem: it cannot be written.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)  # a device or a pipe: it has no neighbour to be made in
+            return
+        target = Path(os.path.realpath(path))
+        if target.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+        beside = target.parent / f".zhiban-{secrets.token_hex(8)}"
+        with open(beside, "xb", opener=_opened) as file:
+            try:
+                file.write(data)
+                file.flush()
+                if mode is not None:
+                    os.chmod(beside, mode)
+                os.replace(beside, target)
+            except OSError:
+                beside.unlink()
+                raise
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _opened(path: str, flags: int) -> int:
+    return os.open(path, flags, MODE)
+
+
+def keep(folder: Path, name: str, form: str, data: bytes) -> Path:
+    """Write a new file into a folder, which is made; a number is added to a name that is taken.
+
+    Returns:
+        The file.
+
+    Raises:
+        Problem: it cannot be written; nothing is left behind.
+    """
+    path = folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for n in count(1):
+            path = folder / (f"{name}.{form}" if n == 1 else f"{name}-{n}.{form}")
+            try:
+                with open(path, "xb", opener=_opened) as file:
+                    try:
+                        file.write(data)
+                        file.flush()
+                    except OSError:
+                        path.unlink(missing_ok=True)
+                        raise
+            except FileExistsError:
+                continue
+            break
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    return path
+
+
+def _unwritable(path: Path, error: OSError) -> Problem:
+    reason = error.strerror or type(error).__name__
+    return Problem(msg("report.unwritable", path=str(path), reason=reason))
