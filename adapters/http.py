@@ -17,6 +17,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -285,10 +286,17 @@ class Client:
         )
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom this machine trusts, read once: it takes longer than all else about a client."""
+    return ssl.create_default_context()
+
+
 def _trust(ca_file: str | None) -> ssl.SSLContext:
+    if ca_file is None:
+        return _trusted()
     context = ssl.create_default_context()
-    if ca_file is not None:
-        context.load_verify_locations(ca_file)
+    context.load_verify_locations(ca_file)
     return context
 
 

@@ -191,7 +191,7 @@ def _panel(
     except Problem as problem:
         fail(problem.message, 2)
     found = figured(desk, field, days or window or "today")
-    out(panel_json(found.panel, found.standings))
+    out(panel_json(found.panel, found.standings, desk.rules.naming))
 
 
 def _day(text: str | None) -> date | None:

@@ -20,6 +20,7 @@ from console.domain.duplicates import DuplicateRules, parse_duplicates
 from console.domain.faq import Faq
 from console.domain.faq_file import parse_faq
 from console.domain.message import Problem, msg
+from console.domain.naming import Naming
 from console.domain.periods import Shift, parse_shifts
 from console.domain.playbook import Playbook
 from console.domain.playbook import playbook_for as best_playbook
@@ -89,6 +90,20 @@ class Ruleset:
     @cached_property
     def _by_id(self) -> dict[str, Playbook]:
         return {playbook.id: playbook for playbook in self.playbooks}
+
+    @cached_property
+    def naming(self) -> Naming:
+        """What values are called that figures are counted by."""
+        return Naming(
+            self.categories,
+            {
+                outcome.id: outcome.label
+                for playbook in reversed(self.playbooks)
+                for step in playbook.steps
+                if step.verb == "resolve"
+                for outcome in step.outcomes
+            },
+        )
 
     def playbook(self, id_: str) -> Playbook | None:
         """The playbook `id_`; None when there is none (any more)."""

@@ -31,7 +31,7 @@ class Message:
     """
 
     id: str
-    args: Mapping[str, Arg] = field(default_factory=dict)
+    args: Mapping[str, Arg] = field(default_factory=dict, hash=False)
 
 
 def msg(id_: str, /, **args: Arg) -> Message:

@@ -20,6 +20,7 @@ from console.domain.figures import (
     year_before,
 )
 from console.domain.filters import FIELDS as OF_FIELDS
+from console.domain.naming import Naming
 from console.domain.standards import Kept
 
 FIELDS = ("all", "traffic", "fraud", "fire")
@@ -252,8 +253,10 @@ def hours_of_day(heat: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(sum(heat[hour::24]) for hour in range(24))
 
 
-def panel_json(panel: Panel, standings: Mapping[str, tuple[Standing, ...]]) -> dict[str, object]:
-    """What the page shows, for machines."""
+def panel_json(
+    panel: Panel, standings: Mapping[str, tuple[Standing, ...]], naming: Naming
+) -> dict[str, object]:
+    """What the page shows, for machines: as there, different words for one thing are one."""
     return {
         "field": panel.field,
         "window": _window_json(panel.window),
@@ -268,7 +271,10 @@ def panel_json(panel: Panel, standings: Mapping[str, tuple[Standing, ...]]) -> d
         "pop_base": panel.standing.before,
         "pop_base_whole": panel.standing.before_whole,
         "records": [day.isoformat() for day in panel.records] if panel.records else None,
-        "by": {name: dict(cells) for name, cells in panel.by.items()},
+        "by": {
+            dim: {one.word: one.count for one in naming.together(dim, cells)}
+            for dim, cells in panel.by.items()
+        },
         "heat": list(panel.heat),
         "dissuasion": None
         if panel.dissuaded is None

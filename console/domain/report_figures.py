@@ -9,7 +9,7 @@ from console.domain.document import Block, Chart, Paragraph, Section, Series, Ta
 from console.domain.figures import INTERVALS, spread
 from console.domain.lifecycle import OPEN, State
 from console.domain.message import Arg, Message, msg
-from console.domain.naming import class_name, severity_name
+from console.domain.naming import Naming, Same
 from console.domain.panels import HOURS, hours_of_day, ranked
 from console.domain.periods import Period
 from console.domain.report_words import (
@@ -264,24 +264,25 @@ def _kinds(given: Reported, field: str, dim: str) -> Iterable[Table]:
     cells = {key: cell[0] for key, cell in given.counted.by(field, dim).items()}
     if not cells or (dim in _UNSAID and not any(key not in ("", "0") for key in cells)):
         return
-    before = {key: cell[0] for key, cell in given.before.by(field, dim).items()}
-    whole = sum(cells.values())
-    first = ranked(cells)
+    then = {key: cell[0] for key, cell in given.before.by(field, dim).items()}
+    naming, whole = Naming(given.names.categories), sum(cells.values())
+    before = {one.name: one.count for one in naming.together(dim, then.items())}
+    first = naming.together(dim, cells.items())
     rows: list[tuple[Arg, ...]] = [
         (
-            _kind_name(given, dim, key),
-            number(count),
-            share(count, whole),
-            number(before.get(key, 0)),
-            change(count, before.get(key, 0)),
+            _kind_name(given, dim, one),
+            number(one.count),
+            share(one.count, whole),
+            number(before.get(one.name, 0)),
+            change(one.count, before.get(one.name, 0)),
         )
-        for key, count in first[:MOST_KINDS]
+        for one in first[:MOST_KINDS]
     ]
     if rest := first[MOST_KINDS:]:
-        now = sum(count for _key, count in rest)
-        then = sum(before.get(key, 0) for key, _count in rest)
+        count = sum(one.count for one in rest)
+        base = sum(before.get(one.name, 0) for one in rest)
         name = msg("report.rest", count=len(rest))
-        rows.append((name, number(now), share(now, whole), number(then), change(now, then)))
+        rows.append((name, number(count), share(count, whole), number(base), change(count, base)))
     yield Table(
         (
             _KINDS[dim],
@@ -295,16 +296,12 @@ def _kinds(given: Reported, field: str, dim: str) -> Iterable[Table]:
     )
 
 
-def _kind_name(given: Reported, dim: str, key: str) -> Arg:
+def _kind_name(given: Reported, dim: str, one: Same) -> Arg:
     if dim == "category":
-        return category_name(given.names, key)
-    if dim == "alarm" and key.isdecimal() and 1 <= int(key) <= 5:
-        return AlarmLevel(int(key)).label
-    if dim == "severity" and key:
-        return severity_name(key)
-    if dim == "class" and key:
-        return class_name(given.names.categories, key)
-    return key if key not in ("", "0") else msg("report.unsaid")
+        return category_name(given.names, one.word)
+    if dim == "alarm" and one.word.isdecimal() and 1 <= int(one.word) <= 5:
+        return AlarmLevel(int(one.word)).label
+    return one.name if one.word not in ("", "0") else msg("report.unsaid")
 
 
 def _towns(given: Reported, field: str) -> Iterable[Paragraph]:

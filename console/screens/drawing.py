@@ -13,7 +13,6 @@ from console.domain.filters import Span as Filtered
 from console.domain.incident import day_of, full_number, short_number
 from console.domain.lifecycle import State
 from console.domain.message import Arg, Label, Message
-from console.domain.naming import class_name, severity_name
 from console.domain.payments import standing
 from console.domain.priority import priority_of
 from console.domain.telling import fact_name
@@ -63,13 +62,6 @@ class Drawing:
         self.rules = rules
         self.zone = zone
         self.district = district
-        self._results: dict[str, Label] = {
-            outcome.id: outcome.label
-            for playbook in reversed(rules.playbooks)
-            for step in playbook.steps
-            if step.verb == "resolve"
-            for outcome in step.outcomes
-        }
 
     def say(self, label: Label) -> str:
         """A name that comes with the data, in the language of the screen."""
@@ -178,21 +170,14 @@ class Drawing:
             return t("figures.unknown_town" if dim == "town" else "figures.unknown")
         if dim == "town":
             return self.town(key)
-        if dim == "category":
-            return self.say(self.rules.categories.get(key).label)
-        if dim == "result" and key in self._results:
-            return self.say(self._results[key])
         if dim == "weekday" and key in _NAMED[dim]:
             return t(f"figures.weekday.{key}")
         if dim == "alarm" and key in _NAMED[dim]:
             return t(f"alarm.level_{key}")
-        if dim == "severity":
-            name = severity_name(key)
-            return name if isinstance(name, str) else t(name)
-        if dim == "class":
-            called = class_name(self.rules.categories, key)
-            return called if isinstance(called, str) else self.say(called)
-        return key
+        name = self.rules.naming.name(dim, key)
+        if isinstance(name, Label):
+            return self.say(name)
+        return name if isinstance(name, str) else t(name)
 
     def spanned(self, span: Filtered) -> str:
         """The incidents of some days, as people say it: field, conditions, days."""

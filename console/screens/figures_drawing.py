@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections import Counter
 from datetime import date
 
 from console.desk.figured import Figured, spot_days
@@ -186,18 +185,18 @@ class FiguresDrawing:
 
     def _by(self, panel: Panel, dim: str) -> HBars:
         """Values with their counts; different words for the same are one bar."""
-        words: dict[str, list[str]] = {}
-        counts: Counter[str] = Counter()
-        for key, n in panel.by[dim]:
-            called = self.drawing.called(dim, key)
-            words.setdefault(called, []).append(key)
-            counts[called] += n
-        total = counts.total()
+        found = self.drawing.rules.naming.together(dim, panel.by[dim])
+        total = sum(one.count for one in found)
         return HBars(
             self.t(f"figures.by.{dim}"),
             tuple(
-                HBar((dim, *words[called]), called, n, f"{percent_of(n, total, 1)}%")
-                for called, n in counts.most_common()
+                HBar(
+                    (dim, *one.words),
+                    self.drawing.called(dim, one.word),
+                    one.count,
+                    f"{percent_of(one.count, total, 1)}%",
+                )
+                for one in found
             ),
         )
 

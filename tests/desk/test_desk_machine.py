@@ -342,16 +342,18 @@ class Watch(RuleBasedStateMachine):
             if row["is_open"]
         ]
         wanted.sort()
+        # A few pages each way, however long the queue: what a page does at its ends is the same.
+        size = max(3, len(wanted) // 3)
         with self.desk.store.read() as tx:
             assert queue.total(tx, chosen) == len(wanted)
             down: list[QueueRow] = []
             key: QueueKey | None = None
-            while page := queue.page(tx, chosen, 3, after=key):
+            while page := queue.page(tx, chosen, size, after=key):
                 down += page
                 key = queue.key_of(page[-1])
             assert [row.id for row in down] == [row[-1] for row in wanted]
-            up: list[QueueRow] = queue.page(tx, chosen, -4)
-            while up and (page := queue.page(tx, chosen, 4, before=queue.key_of(up[0]))):
+            up: list[QueueRow] = queue.page(tx, chosen, -size - 1)
+            while up and (page := queue.page(tx, chosen, size + 1, before=queue.key_of(up[0]))):
                 up = page + up
             assert up == down
             if down:

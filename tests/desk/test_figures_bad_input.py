@@ -62,7 +62,7 @@ def days(first: str, last: str) -> Window:
 
 def as_data(found: Figured) -> dict[str, Any]:
     """A page as machines read it: JSON that any reader takes, without NaN."""
-    text = json.dumps(panel_json(found.panel, found.standings), allow_nan=False)
+    text = json.dumps(panel_json(found.panel, found.standings, rules().naming), allow_nan=False)
     return json.loads(text)  # type: ignore[no-any-return]
 
 

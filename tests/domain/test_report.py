@@ -283,3 +283,21 @@ class TestWords:
         )
         assert NOTHING.count("all", "all") == 0
         assert change(30_000, 30_001) == change(30_001, 30_000) == change(1, 1) == "+0.00%"
+
+
+def test_two_words_for_the_same_are_one_row_with_one_base() -> None:
+    def accidents(*severities: str) -> Tallied:
+        return tallied([one(field="traffic", severity=word) for word in severities])
+
+    given_ = replace(
+        reported(NOTHING),
+        counted=accidents("伤人", "伤人", "injury"),
+        before=accidents("injury", "injury", "受伤"),
+    )
+    (table,) = [
+        table
+        for table in tables(part(compose(given_), 2))
+        if table.head[0] == Message("report.col_severity")
+    ]
+    ((_name, count, _share, base, _change),) = table.rows
+    assert (count, base) == ("3", "3")

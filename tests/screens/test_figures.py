@@ -270,9 +270,10 @@ class TestCounts:
             await keys(pilot, "f3", "3", "8")
             shown = page(pilot).figured
             assert shown is not None
-            said = panel_json(shown.panel, shown.standings)
+            naming = session.desk.rules.naming
+            said = panel_json(shown.panel, shown.standings, naming)
             found = figured(session.desk, "fraud", "year")
-            assert panel_json(found.panel, found.standings) == said
+            assert panel_json(found.panel, found.standings, naming) == said
             numbers = text_of(page(pilot).query_one("#figures-numbers", LinesView))
             done = shown.panel.dissuaded
             assert done is not None
