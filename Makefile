@@ -32,7 +32,7 @@ demo: .venv/.run
 	@.venv/bin/zhiban demo
 
 test: .venv/.dev
-	$(PY) -m pytest -n 2 $(MARKS) $(ARGS)
+	$(PY) -m pytest -n 2 --dist worksteal $(MARKS) $(ARGS)
 
 lint: .venv/.dev
 	.venv/bin/ruff check .

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, compress, count
 from typing import Final, NamedTuple
 
 from console.domain.clock import Instant
@@ -271,8 +271,10 @@ class HistogramSum:
     def histogram(self) -> Counter[int]:
         """What they come to."""
         lanes = array("I")
-        lanes.frombytes(self._lanes.to_bytes(_LANE * _DENSE, "little"))
-        found = Counter({at: n for at, n in enumerate(_words(lanes)) if n})
+        used = -(-self._lanes.bit_length() // (8 * _LANE))
+        lanes.frombytes(self._lanes.to_bytes(_LANE * used, "little"))
+        _words(lanes)
+        found = Counter(dict(zip(compress(count(), lanes), filter(None, lanes), strict=True)))
         found.update(self._long)
         return found
 

@@ -374,10 +374,10 @@ def run(examples: int, steps: int) -> None:
     )
 
 
-def test_two_hundred_watches() -> None:
-    run(200, 12)
+def test_a_hundred_watches() -> None:
+    run(100, 12)
 
 
 @pytest.mark.slow
-def test_four_hundred_long_watches() -> None:
-    run(400, 40)
+def test_long_watches() -> None:
+    run(100, 40)

@@ -14,7 +14,7 @@ from console.desk.imports import Mode, import_table
 from console.desk.session import Session
 from console.domain.clock import to_datetime
 from console.store.tables import incident
-from tests.screens.stage import NOON, make_session
+from tests.screens.stage import NOON, made_once, make_session, session_on
 
 Row = Sequence[object]
 """Moment, kind, town, deaths, injured, yuan lost."""
@@ -97,10 +97,16 @@ def past(session: Session, days: int = 30) -> list[Row]:
 
 def make_map_session(folder: Path) -> Session:
     """The stage with a past, and with alarm levels on some fires."""
-    session = make_session(folder)
-    bring_in(session, folder, past(session))
-    raise_alarms(session, {"330109004": (2, 2, 3), "330109002": (1,)})
-    return session
+
+    def make(_file: Path) -> None:
+        session = make_session(folder)
+        bring_in(session, folder, past(session))
+        raise_alarms(session, {"330109004": (2, 2, 3), "330109002": (1,)})
+        session.stop()
+
+    file = folder / "stage.sqlite"
+    made_once(file, "map", make)
+    return session_on(file)
 
 
 def raise_alarms(session: Session, levels: dict[str, Sequence[int]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -16,7 +16,7 @@ from console.domain.clock import MINUTE, SECOND, FixedClock
 from console.early import Early
 from console.screens.jobs import Jobs
 from console.store import seats, units
-from console.store.engine import open_store
+from console.store.engine import Store, open_store
 from console.store.units import UnitNow
 from fixtures.district import build
 
@@ -86,9 +86,44 @@ def make_session(
     lines: Sequence[str] = ("接 2", "派 2 E201 E202", "E201 出动", "接 3"),
     *,
     at: int = NOON,
+    past: Callable[[Store], None] | None = None,
 ) -> Session:
-    """A session on a new store with reports taken in and lines done."""
-    store = open_store(str(folder / "stage.sqlite"))
+    """A session on a new store with reports taken in, lines done, and a past behind it."""
+
+    def make(file: Path) -> None:
+        fill(file, reports, lines, at, past)
+
+    file = folder / "stage.sqlite"
+    made_once(file, (repr(reports), tuple(lines), at, past), make)
+    return session_on(file, at)
+
+
+def session_on(file: Path, at: int = NOON) -> Session:
+    """A session on a store that is there, at a moment (ms UTC) that does not pass."""
+    desk = Desk(open_store(str(file)), FixedClock(at), rules(), "一席", "李某")
+    return Session(desk, center="萧山", bell=False, notify=False)
+
+
+_MADE: dict[Hashable, bytes] = {}
+
+
+def made_once(file: Path, key: Hashable, make: Callable[[Path], None]) -> None:
+    """A store's file that is made once a process, and copied for whoever wants the same."""
+    if key not in _MADE:
+        make(file)
+        _MADE[key] = file.read_bytes()
+    file.write_bytes(_MADE[key])
+
+
+def fill(
+    file: Path,
+    reports: Sequence[Report],
+    lines: Sequence[str],
+    at: int,
+    past: Callable[[Store], None] | None,
+) -> None:
+    """A store with the district's units, reports and what was done about them."""
+    store = open_store(str(file))
     clock = FixedClock(at - 5 * SECOND)
     district = build(1)
     with store.write() as tx:
@@ -119,8 +154,9 @@ def make_session(
     for line in lines:
         for done in desk.run(line):
             assert done.ok, (line, done.message)
-    clock.at = at
-    return Session(desk, center="萧山", bell=False, notify=False)
+    if past is not None:
+        past(store)
+    store.close()
 
 
 def make_app(

@@ -30,9 +30,7 @@ SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x60": (200, 60)}
 
 
 def staged(folder: Path) -> Session:
-    session = make_session(folder)
-    furnish(session.desk.store)
-    return session
+    return make_session(folder, past=furnish)
 
 
 def main(pilot: Pilot[None]) -> MainScreen:
@@ -149,6 +147,7 @@ class TestKeys:
 
 
 class TestCounts:
+    @pytest.mark.slow
     async def test_every_bar_leads_to_as_many_incidents(self, tmp_path: Path) -> None:
         app = make_app(staged(tmp_path), "en")
         async with app.run_test(size=(120, 40)) as pilot:

@@ -28,8 +28,11 @@ TODAY = date(2026, 11, 23)
 
 def floor(folder: Path) -> Path:
     """A store with incidents, links and nine weeks of history; returns its file."""
-    session = make_session(folder)
-    store = session.desk.store
+    make_session(folder, past=_nine_weeks).stop()
+    return folder / "stage.sqlite"
+
+
+def _nine_weeks(store: Store) -> None:
     furnish(store, 4_000, days=63)
     with store.write() as tx:
         for system in ("alarm110", "traffic", "hotline12345"):
@@ -40,8 +43,6 @@ def floor(folder: Path) -> Path:
             .where(hourly.c.day == number_of(TODAY), hourly.c.hour == 11, hourly.c.field == "fraud")
             .values(n=14)
         )
-    session.stop()
-    return folder / "stage.sqlite"
 
 
 def make_wall(

@@ -48,7 +48,7 @@ def one_winner_each(url: str, count: int) -> None:
 
 
 def test_eight_seats_accept_the_same_incidents(store_url: str) -> None:
-    one_winner_each(store_url, 200)
+    one_winner_each(store_url, 60)
 
 
 @pytest.mark.slow
