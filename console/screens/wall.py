@@ -92,7 +92,7 @@ class WallScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin."""
         self.set_interval(1.0, self._tick)
-        self._turn = self.set_interval(self._every, self._turned)
+        self._wait()
         self._show()
         self.read()
 
@@ -116,9 +116,14 @@ class WallScreen(Screen[None]):
     def turn(self, by: int) -> None:
         """Show the panel so many places on."""
         self._at = (self._at + by) % len(self.panels)
-        if self._turn is not None:
-            self._turn.reset()
+        self._wait()
         self._show()
+
+    def _wait(self) -> None:
+        """The panel that is shown stands its whole time from now on."""
+        if self._turn is not None:
+            self._turn.stop()
+        self._turn = self.set_timer(self._every, self._turned)
 
     def hold(self) -> None:
         """Keep the panel that is shown, or let it go."""
@@ -126,7 +131,9 @@ class WallScreen(Screen[None]):
         self._show_foot()
 
     def _turned(self) -> None:
-        if not self.held and len(self.panels) > 1:
+        if self.held or len(self.panels) == 1:
+            self._wait()
+        else:
             self.turn(1)
 
     def _tick(self) -> None:

@@ -137,6 +137,19 @@ class TestKeys:
             await pilot.press("left", "space")
             await moved(pilot, held)
 
+    async def test_a_panel_stands_as_long_as_was_said_and_not_twice_as_long(
+        self, file: Path
+    ) -> None:
+        app = make_wall(file, every=0.5)
+        async with app.run_test(size=(100, 30)) as pilot:
+            await settled(pilot)
+            await moved(pilot, screen_of(pilot).panel)
+            beats: list[int] = []
+            screen_of(pilot).set_interval(0.5, lambda: beats.append(1))
+            for _ in range(4):
+                await moved(pilot, screen_of(pilot).panel)
+            assert len(beats) < 7
+
     @pytest.mark.parametrize("key", ["q", "escape", "ctrl+c", "ctrl+q"])
     async def test_it_is_left(self, file: Path, key: str) -> None:
         app = make_wall(file)
