@@ -36,8 +36,8 @@ def resulted(desk: Desk, year: int | None = None) -> ResultsPanel:
             records,
             lines(
                 rules,
-                results.by_category(tx, window, fresh),
-                results.by_category(tx, base, fresh),
+                results.ended(tx, window, fresh),
+                results.ended(tx, base, fresh),
             ),
             clean(rules.veto, results.major(tx, rules.veto.deaths, window.last), records, window),
         )

@@ -94,16 +94,7 @@ class Ruleset:
     @cached_property
     def naming(self) -> Naming:
         """What values are called that figures are counted by."""
-        return Naming(
-            self.categories,
-            {
-                outcome.id: outcome.label
-                for playbook in reversed(self.playbooks)
-                for step in playbook.steps
-                if step.verb == "resolve"
-                for outcome in step.outcomes
-            },
-        )
+        return _naming(self.categories, self.playbooks)
 
     def playbook(self, id_: str) -> Playbook | None:
         """The playbook `id_`; None when there is none (any more)."""
@@ -112,6 +103,19 @@ class Ruleset:
     def playbook_for(self, category: str) -> Playbook | None:
         """The playbook for incidents of `category`."""
         return best_playbook(self.playbooks, category)
+
+
+def _naming(categories: Categories, playbooks: Sequence[Playbook]) -> Naming:
+    return Naming(
+        categories,
+        {
+            outcome.id: outcome.label
+            for playbook in reversed(playbooks)
+            for step in playbook.steps
+            if step.verb == "resolve"
+            for outcome in step.outcomes
+        },
+    )
 
 
 class RuleFault(Problem):
@@ -207,7 +211,7 @@ def load(overrides: Path | None = None, verbs: Collection[str] = STEP_VERBS) -> 
     )
     reader.faults += faults
     standards = reader.parsed("standards.toml", parse_standards)
-    results, faults = parse_results(*reader.read("results.toml"), categories)
+    results, faults = parse_results(*reader.read("results.toml"), _naming(categories, playbooks))
     reader.faults += faults
     risk_map, faults = parse_risk_map(*reader.read("risk_map.toml"), gazetteer)
     reader.faults += faults

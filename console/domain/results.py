@@ -12,8 +12,9 @@ from datetime import MINYEAR, date
 from console.domain.categories import Categories, within
 from console.domain.figures import change_percent, year_before
 from console.domain.message import Label, msg
+from console.domain.naming import Naming
 from console.domain.panels import Window
-from console.domain.rollup import Cell
+from console.domain.rollup import Cell, result_category
 from console.domain.tables import Document, Fault, Table
 
 MEASURES = {"incidents": 0, "deaths": 2}
@@ -21,28 +22,51 @@ MEASURES = {"incidents": 0, "deaths": 2}
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """What a window had.
+
+    Args:
+        cells: by category.
+        with_result: the part of it that has a result, by `rollup.result_category`.
+    """
+
+    cells: Mapping[str, Cell]
+    with_result: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """One figure: incidents, or persons killed, of categories and all that stand below them."""
+    """One figure: incidents, or persons killed, of categories and all that stand below them.
+
+    Args:
+        without: categories below them that do not count.
+        without_results: results with which an incident turned out to be none of it.
+    """
 
     id: str
     label: Label
     categories: tuple[str, ...]
     without: tuple[str, ...]
+    without_results: tuple[str, ...]
     measure: str
     source: str
 
-    def count(self, cells: Mapping[str, Cell]) -> int:
-        """What it comes to.
-
-        Args:
-            cells: of a window, by category.
-        """
+    def count(self, found: Ended) -> int:
+        """What it comes to."""
         at = MEASURES[self.measure]
-        return sum(
+        all_ = sum(cell[at] for category, cell in found.cells.items() if self._takes(category))
+        none = sum(
             cell[at]
-            for category, cell in cells.items()
-            if any(within(category, one) for one in self.categories)
-            and not any(within(category, one) for one in self.without)
+            for key, cell in found.with_result.items()
+            for result in self.without_results
+            if key.startswith(begin := result_category(result, ""))
+            and self._takes(key.removeprefix(begin))
+        )
+        return all_ - none
+
+    def _takes(self, category: str) -> bool:
+        return any(within(category, one) for one in self.categories) and not any(
+            within(category, one) for one in self.without
         )
 
 
@@ -132,10 +156,8 @@ def windows(year: int, today: date) -> tuple[Window, Window]:
     return Window("days", first, last), Window("days", year_before(first), year_before(last))
 
 
-def lines(
-    rules: ResultRules, now: Mapping[str, Cell], before: Mapping[str, Cell]
-) -> tuple[Line, ...]:
-    """The figures, from the cells by category of a window and of its base."""
+def lines(rules: ResultRules, now: Ended, before: Ended) -> tuple[Line, ...]:
+    """The figures, from what a window and its base had."""
     return tuple(Line(one, one.count(now), one.count(before)) for one in rules.results)
 
 
@@ -203,16 +225,17 @@ def as_json(panel: ResultsPanel) -> dict[str, object]:
     }
 
 
-def parse_results(text: str, file: str, categories: Categories) -> tuple[ResultRules, list[Fault]]:
-    """Read ``results.toml``; what it names must be in ``categories.toml``."""
+def parse_results(text: str, file: str, naming: Naming) -> tuple[ResultRules, list[Fault]]:
+    """Read ``results.toml``; the categories and results that it names must be known."""
     document = Document(text, file)
     found: list[Result] = []
     for table in document.root.tables("result"):
         one = Result(
             table.text("id"),
             table.label("label"),
-            _categories(table, "categories", categories),
-            _categories(table, "without", categories),
+            _categories(table, "categories", naming.categories),
+            _categories(table, "without", naming.categories),
+            _results(table, "without_results", naming),
             table.text("measure"),
             table.text("source"),
         )
@@ -238,4 +261,12 @@ def _categories(table: Table, key: str, known: Categories) -> tuple[str, ...]:
     for one in found:
         if one not in known:
             table.complain(key, msg("rules.unknown_category", category=one))
+    return found
+
+
+def _results(table: Table, key: str, naming: Naming) -> tuple[str, ...]:
+    found = table.texts(key)
+    for one in found:
+        if one not in naming.results:
+            table.complain(key, msg("results.unknown_result", result=one))
     return found

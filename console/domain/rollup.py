@@ -34,10 +34,12 @@ DIMS = (
     "result",
     "cause",
     "alarm_town",
+    "result_category",
 )
 """What a period's incidents are counted by. ``hour`` has the keys 0 to 167: the hours of
 the week from Monday, 0 o'clock, in the center's zone. ``alarm_town`` has those of
-`alarm_town`, only of incidents that have an alarm level."""
+`alarm_town`, only of incidents that have an alarm level; ``result_category`` those of
+`result_category`, only of incidents that have a result, and of all fields together."""
 
 EVERY_FIELD = "all"
 
@@ -51,6 +53,11 @@ def of_alarm_town(key: str) -> tuple[int, str]:
     """Alarm level and town of a key that `alarm_town` made."""
     level, _, town = key.partition("/")
     return int(level), town
+
+
+def result_category(result: str, category: str) -> str:
+    """The key of a category's incidents that ended with a result."""
+    return f"{result}/{category}"
 
 
 class Counted(NamedTuple):
@@ -155,6 +162,7 @@ def tally(day: int, incidents: Iterable[Counted], moments: Iterable[Moments]) ->
     """
     made = Tallied()
     first_hour = 24 * (weekday(day) - 1)
+    ended = Tallied()
     for one in incidents:
         cell = (1, *one[10:])
         of = one.field
@@ -170,6 +178,9 @@ def tally(day: int, incidents: Iterable[Counted], moments: Iterable[Moments]) ->
         made.add((of, "cause", one.cause), cell)
         if one.alarm_level:
             made.add((of, "alarm_town", alarm_town(one.alarm_level, one.town)), cell)
+        if one.result:
+            key = result_category(one.result, one.category)
+            ended.add((EVERY_FIELD, "result_category", key), cell)
     for at in moments:
         for interval in INTERVALS:
             start: Instant | None = getattr(at, interval.start)
@@ -185,6 +196,7 @@ def tally(day: int, incidents: Iterable[Counted], moments: Iterable[Moments]) ->
         made.add((EVERY_FIELD, dim, key), cells)
     for (_of, interval_name), histogram in list(made.histograms.items()):
         made.add_histogram((EVERY_FIELD, interval_name), histogram)
+    made.merge(ended)
     return made
 
 

@@ -26,6 +26,7 @@ from console.store import rollups
 from console.store.engine import Tx
 
 RANKED = ("category", "class", "severity", "outcome", "result", "cause", "alarm", "town")
+_READ = ("all", "hour", *RANKED)
 
 
 class Reader:
@@ -46,8 +47,10 @@ class Reader:
         """The first and the last day of which anything is known."""
 
     def whole(self, one: Window, field: str) -> Tallied:
-        """Everything that is known of a field in a window."""
-        return rollups.window(self._tx, one.first, one.last, field=field, fresh=self._fresh)
+        """Everything that a panel shows of a field in a window."""
+        return rollups.window(
+            self._tx, one.first, one.last, field=field, dims=_READ, fresh=self._fresh
+        )
 
     def totals(self, windows: Sequence[Window]) -> list[dict[str, Cell]]:
         """How many incidents each window has, field by field, with their sums."""

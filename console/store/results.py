@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from console.domain.incident import SERIALS, make_id
 from console.domain.lifecycle import State
 from console.domain.panels import Window
-from console.domain.rollup import EVERY_FIELD, Cell, month_of, year_of
+from console.domain.results import Ended
+from console.domain.rollup import EVERY_FIELD, month_of, year_of
 from console.store import rollups
 from console.store.engine import Tx
 from console.store.tables import incident, rollup
@@ -20,18 +21,18 @@ _r = rollup.c
 _ASKED_AT_ONCE = 500
 
 
-def by_category(tx: Tx, window: Window, fresh: rollups.Fresh) -> dict[str, Cell]:
-    """The cells of a window by category; `fresh` as `console.store.rollups.window` has it."""
+def ended(tx: Tx, window: Window, fresh: rollups.Fresh) -> Ended:
+    """What a window had, by category and by how it ended; `fresh` as in `rollups.window`."""
     found = rollups.window(
         tx,
         window.first,
         window.last,
         field=EVERY_FIELD,
-        dims=("category",),
+        dims=("category", "result_category"),
         intervals=False,
         fresh=fresh,
     )
-    return found.by(EVERY_FIELD, "category")
+    return Ended(found.by(EVERY_FIELD, "category"), found.by(EVERY_FIELD, "result_category"))
 
 
 def major(tx: Tx, deaths: int, last: date) -> dict[int, int]:

@@ -25,6 +25,7 @@ from console.store.tables import incident
 from fixtures import library
 from fixtures.history import days_back
 from tests.desk.test_imports_cli import zhiban
+from tests.store.floor import a_fire, desk_at, ok
 
 ARTICLE = {"work": "-21", "crime": "-8", "fire": "-10.44", "deaths": "-19.13", "fraud": "-21.19"}
 """浙江法制报, 2 April 2022: 2021 against 2020, in percent."""
@@ -54,16 +55,17 @@ def recounted(store: Store) -> dict[str, Counter[int]]:
     """Each figure by year, from the rows themselves."""
     c = incident.c
     with store.read() as tx:
-        rows = tx.conn.execute(sa.select(c.received, c.category, c.deaths, c.state)).all()
+        rows = tx.conn.execute(sa.select(c.received, c.category, c.deaths, c.state, c.result)).all()
     found = {name: Counter[int]() for name in ARTICLE}
-    for received, category, deaths, state in rows:
+    for received, category, deaths, state, result in rows:
         year = datetime.fromtimestamp(received / 1_000, SHANGHAI).year
         kind = category.split(".")[0]
         if state == "merged":
             continue
         found["work"][year] += category == "work"
         found["crime"][year] += kind == "crime"
-        found["fire"][year] += kind == "fire" and category != "fire.alarm"
+        fire = kind == "fire" and category != "fire.alarm" and result != "no_fire"
+        found["fire"][year] += fire
         found["deaths"][year] += deaths if kind == "traffic" else 0
         found["fraud"][year] += category == "fraud.case"
     return found
@@ -158,3 +160,29 @@ def test_on_the_command_line(demo: Desk, tmp_path: Path) -> None:
         wrong = zhiban(tmp_path, "figures", "--results", "--year", year, "--store", path)
         assert wrong.returncode == 1
         assert wrong.stderr == f"没有 {year} 年的结果可比。\n"
+
+
+def test_a_false_alarm_is_no_fire_until_it_is_open_again_and_put_out(tmp_path: Path) -> None:
+    desk = desk_at(str(tmp_path / "store.sqlite"))
+    desk.receive([a_fire(1), a_fire(2), a_fire(3)])
+
+    def fires() -> int:
+        (found,) = (one.count for one in resulted(desk, 2026).lines if one.result.id == "fire")
+        with desk.store.read() as tx:
+            assert rollups.wrong(tx) == []
+        return found
+
+    assert fires() == 3
+    ok(desk, "接 1")
+    ok(desk, "派 1 E301")
+    ok(desk, "毕 1 误报")
+    assert fires() == 2
+    rollups.refresh(desk.store)
+    assert fires() == 2
+    ok(desk, "撤")
+    assert fires() == 3
+    ok(desk, "毕 1 误报")
+    ok(desk, "结 1")
+    ok(desk, "复开 1")
+    ok(desk, "毕 1 熄灭")
+    assert fires() == 3

@@ -10,6 +10,7 @@ from console.desk.ruleset import load
 from console.domain.message import Label
 from console.domain.panels import Window
 from console.domain.results import (
+    Ended,
     Line,
     Result,
     Veto,
@@ -20,8 +21,10 @@ from console.domain.results import (
     windows,
 )
 
-FIRES = Result("fire", Label("火", "fire"), ("fire",), ("fire.alarm",), "incidents", "s")
-DEATHS = Result("deaths", Label("亡", "dead"), ("traffic",), (), "deaths", "s")
+FIRES = Result(
+    "fire", Label("火", "fire"), ("fire",), ("fire.alarm",), ("no_fire",), "incidents", "s"
+)
+DEATHS = Result("deaths", Label("亡", "dead"), ("traffic",), (), (), "deaths", "s")
 VETO = Veto(Label("否决", "veto"), 3, "s")
 CELLS = {
     "fire": [2, 0, 0, 0, 0, 0, 0],
@@ -31,6 +34,13 @@ CELLS = {
     "traffic.fatal": [5, 9, 7, 2, 0, 0, 0],
     "traffic.injury": [8, 9, 0, 9, 0, 0, 0],
 }
+WITH_RESULT = {
+    "no_fire/fire.highrise": [1, 0, 0, 0, 0, 0, 0],
+    "no_fire/fire.alarm": [40, 0, 0, 0, 0, 0, 0],
+    "no_fire/firework": [2, 0, 0, 0, 0, 0, 0],
+    "out/fire": [2, 0, 0, 0, 0, 0, 0],
+    "no_fire_at_all/fire": [1, 0, 0, 0, 0, 0, 0],
+}
 
 
 def year(number: int) -> Window:
@@ -38,9 +48,13 @@ def year(number: int) -> Window:
 
 
 def test_incidents_and_persons_of_categories_and_all_below_them() -> None:
-    assert FIRES.count(CELLS) == 5
-    assert DEATHS.count(CELLS) == 7
-    assert FIRES.count({}) == 0
+    assert FIRES.count(Ended(CELLS, {})) == 5
+    assert DEATHS.count(Ended(CELLS, WITH_RESULT)) == 7
+    assert FIRES.count(Ended({}, {})) == 0
+
+
+def test_what_turned_out_to_be_none_of_it_does_not_count() -> None:
+    assert FIRES.count(Ended(CELLS, WITH_RESULT)) == 4
 
 
 @pytest.mark.parametrize(
@@ -120,6 +134,7 @@ def test_every_mistake_is_named_with_its_line() -> None:
 id = "a"
 label = { zh = "一", en = "one" }
 categories = ["fire", "nowhere"]
+without_results = ["no_fire", "no_such_end"]
 measure = "sums"
 source = "s"
 [[result]]
@@ -132,13 +147,14 @@ typed = 506
 label = { zh = "三", en = "three" }
 deaths = 0
 """
-    _, faults = parse_results(text, "results.toml", load().categories)
+    _, faults = parse_results(text, "results.toml", load().naming)
     assert {(fault.line, fault.reason.id) for fault in faults} == {
         (5, "rules.unknown_category"),
-        (6, "results.no_measure"),
-        (8, "results.nothing"),
-        (9, "results.twice"),
-        (13, "rules.unknown_key"),
-        (16, "rules.at_least"),
-        (14, "rules.missing_key"),
+        (6, "results.unknown_result"),
+        (7, "results.no_measure"),
+        (9, "results.nothing"),
+        (10, "results.twice"),
+        (14, "rules.unknown_key"),
+        (17, "rules.at_least"),
+        (15, "rules.missing_key"),
     }

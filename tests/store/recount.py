@@ -47,8 +47,11 @@ def recount(tx: Tx, first: date, last: date) -> tuple[Cells, Histograms]:
         keys += [(dim, str(row[column])) for dim, column in _DIMS.items()]
         if row["alarm_level"]:
             keys.append(("alarm_town", f"{row['alarm_level']}/{row['town']}"))
-        for of in (row["field"], "all"):
-            for dim, key in keys:
+        in_all = list(keys)
+        if row["result"]:
+            in_all.append(("result_category", f"{row['result']}/{row['category']}"))
+        for of, some in ((row["field"], keys), ("all", in_all)):
+            for dim, key in some:
                 cell = cells.setdefault((of, dim, key), [0] * 7)
                 for n, value in enumerate((1, *(row[name] for name in _SUMS))):
                     cell[n] += value

@@ -46,6 +46,9 @@ def conditions(dim: str, key: str) -> list[tuple[str, str]]:
     if dim == "alarm_town":
         level, town = of_alarm_town(key)
         return [("alarm", str(level)), ("town", town)]
+    if dim == "result_category":
+        result, _, category = key.partition("/")
+        return [("result", result), ("category", category)]
     return [(dim, key)]
 
 
