@@ -23,7 +23,7 @@ from console import (
     cli_wall,
     start,
 )
-from console.cli_shared import LangOption, SeatOption, StoreOption
+from console.cli_shared import LangOption, SeatOption, StoreOption, fail, words
 
 LightOption = Annotated[
     bool | None, typer.Option("--light/--full", help="Light profile for thin lines.")
@@ -63,6 +63,13 @@ def root(
     """The console (as ``zhiban watch``) when no command is given."""
     if context.invoked_subcommand is None:
         watch(store, seat, lang, readonly, light)
+        return
+    given = {"--store": store, "--seat": seat, "--readonly": readonly or None, "--light": light}
+    for option, value in given.items():
+        # Another store's figures must not be shown as if they were this one's.
+        if value is not None:
+            words(lang)
+            fail("cli.behind", 2, option=option, command=context.invoked_subcommand)
 
 
 @app.command()

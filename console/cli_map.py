@@ -98,6 +98,7 @@ def map_json(desk: Desk, found: Mapped) -> dict[str, object]:
             "days": found.days,
         },
         "usual_days": found.usual_days,
+        "coloured": found.colourless is None,
         "formula": {
             "own": rules.own,
             "usual_days": rules.usual_days,
@@ -109,7 +110,10 @@ def map_json(desk: Desk, found: Mapped) -> dict[str, object]:
             for colour, least in zip(rules.colours, (0.0, *rules.thresholds_of(field)), strict=True)
         ],
         "total": found.map.total,
-        "towns": [_tile_json(desk, tile) for tile in found.map.tiles],
+        "towns": [
+            {**_tile_json(desk, tile), **({} if found.colourless is None else _NO_COLOUR)}
+            for tile in found.map.tiles
+        ],
         "outside": [
             {"code": code or None, "name": _name(desk, code), "count": n}
             for code, n in found.map.outside
@@ -122,6 +126,10 @@ def map_json(desk: Desk, found: Mapped) -> dict[str, object]:
             ],
         },
     }
+
+
+_NO_COLOUR = dict.fromkeys(("score", "shown", "colour", "sign", "change", "colour_steps"))
+"""What a town has of days that have not come, and where there are no records."""
 
 
 def _tile_json(desk: Desk, tile: Tile) -> dict[str, object]:
@@ -175,12 +183,22 @@ def _name(desk: Desk, code: str) -> str:
     return town.name if words().lang == "zh" else town.latin
 
 
+def _coloured(found: Mapped) -> list[Tile]:
+    """The towns that have a colour, the highest score first."""
+    tiles = [] if found.colourless is not None else found.map.tiles
+    return sorted(tiles, key=lambda one: -one.now.score)
+
+
 def _table(desk: Desk, found: Mapped) -> None:
     """The map for people, the highest score first: columns between tabs."""
     from console.domain.risk_map import part_name
 
     say, rules = words().t, desk.rules.risk_map
-    for tile in sorted(found.map.tiles, key=lambda one: -one.now.score):
+    if found.colourless is not None:
+        sys.stdout.write(f"{say(found.colourless)}\n")
+        for tile in found.map.tiles:
+            sys.stdout.write(f"\t{_name(desk, tile.place.town)}\t{tile.count}\n")
+    for tile in _coloured(found):
         colour = rules.colours[tile.now.level]
         parts = (
             f"{say(part_name(one.part))} {added:.1f}"

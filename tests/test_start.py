@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from console import __version__, start
 from console.cli import app
 from tests.cli_page import commands
+from tests.in_process import zhiban
 
 
 @pytest.mark.parametrize("command", sorted(start.OPTIONS))
@@ -75,3 +76,14 @@ def test_the_doctor_says_in_words_that_there_is_no_store(tmp_path: Path, lang: s
         assert answer.exit_code == 1
         assert "none.sqlite" in answer.stdout
         assert "store.missing" not in answer.stdout
+
+
+@pytest.mark.parametrize(
+    "option", [("--store", "x"), ("--seat", "一席"), ("--readonly",), ("--full",)]
+)
+def test_an_option_of_the_console_before_another_command_is_not_passed_over(
+    option: tuple[str, ...], tmp_path: Path
+) -> None:
+    done = zhiban(tmp_path, *option, "--lang", "en", "incidents")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "stands behind the command: zhiban incidents --" in done.stderr

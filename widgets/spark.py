@@ -69,6 +69,7 @@ class FieldPanel:
         label: name of the field.
         today: the count of today.
         usual: how it stands against usual.
+        short: the same where there is no room for it.
         overdue: what is overdue; empty when nothing is.
         tone: tone of `overdue`.
         values: counts for the spark line, the oldest first.
@@ -82,6 +83,7 @@ class FieldPanel:
     tone: str = "overdue"
     values: tuple[int | None, ...] = ()
     sign: str = ""
+    short: str = ""
 
 
 class FieldStrip(LinesView):
@@ -125,7 +127,8 @@ class FieldStrip(LinesView):
             if number:
                 words.append((" " * _GAP, "text"))
                 sparks.append((" " * _GAP, "text"))
-            spans, left = _words(panel, share)
+            # Where there are two lines, what has no room in the first stands in the second.
+            spans, left = _words(panel, share, "" if two_lines else panel.short)
             if not two_lines and panel.values and left > 1:
                 spans += [(" " + spark(panel.values, left - 1, plain=self.plain_lines), "accent")]
             elif left:
@@ -143,7 +146,7 @@ class FieldStrip(LinesView):
         self.set_lines(lines)
 
 
-def _words(panel: FieldPanel, width: int) -> tuple[list[Span], int]:
+def _words(panel: FieldPanel, width: int, short: str) -> tuple[list[Span], int]:
     """The words of a panel that fit, the more important first, and the cells that are left."""
     parts = [
         (panel.label, "strong"),
@@ -157,6 +160,9 @@ def _words(panel: FieldPanel, width: int) -> tuple[list[Span], int]:
     for text, tone in parts:
         text = printable(text)
         need = cell_len(text) + (1 if spans else 0)
+        if need > left and text == printable(panel.usual):
+            text = printable(short)
+            need = cell_len(text) + 1
         if not text or need > left:
             continue
         if spans:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from console.desk.desk import Desk
 from console.domain import panels
@@ -26,6 +26,7 @@ class Figured:
     """Field -> its standing in each of `console.domain.panels.WINDOWS`."""
     usual: Usual
     """How the field stands to what is normal for this hour."""
+    today: date
 
 
 MOST_DAYS = 366
@@ -63,4 +64,5 @@ def figured(desk: Desk, field: str, chosen: str | Window) -> Figured:
         return Figured(
             *store.panel(tx, now, field, window, desk.rules.standards),
             usual.standings(tx, now, (field,))[field],
+            today,
         )

@@ -9,6 +9,7 @@ from console.desk.desk import Desk
 from console.domain import panels
 from console.domain.clock import from_datetime, to_datetime
 from console.domain.filters import Span, span_words
+from console.domain.message import Message, msg
 from console.domain.panels import Window
 from console.domain.risk_map import COMBINED, RiskMap, drawn, passed
 from console.domain.risk_map_file import SPECIAL
@@ -26,6 +27,15 @@ class Mapped:
     """How much of the window has passed, in days; 0 of one that lies ahead."""
     usual_days: int
     """How many days before the window are known, of those that say what is usual."""
+    recorded: bool = True
+    """Whether there is any record at all."""
+
+    @property
+    def colourless(self) -> Message | None:
+        """Why no town has a colour: days that have not come, or no records; None when they have."""
+        if not self.days:
+            return msg("map.ahead")
+        return None if self.recorded else msg("map.no_records")
 
 
 def mapped(desk: Desk, field: str, chosen: str | Window) -> Mapped:
@@ -61,7 +71,7 @@ def mapped(desk: Desk, field: str, chosen: str | Window) -> Mapped:
             reader.alarms(window.first, window.last),
             zones,
         )
-    return Mapped(made, window, seen.days, seen.usual_days)
+    return Mapped(made, window, seen.days, seen.usual_days, reader.recorded)
 
 
 def rows_line(verb: str, field: str, window: Window, town: str) -> str | None:

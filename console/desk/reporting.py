@@ -190,6 +190,7 @@ def read(desk: Desk, whole: Period, center: str, outlook: Outlook) -> Reported:
                 },
             ),
             outlook=outlook,
+            records=known,
         )
 
 

@@ -176,7 +176,7 @@ class Standing:
     """A field in a window: its count, and those that it is compared with.
 
     A base is whole when the records go back to its first day; the change from one that is not
-    says little.
+    says little. What lies ahead is compared when it has come: until then its bases are none.
     """
 
     window: Window
@@ -185,6 +185,7 @@ class Standing:
     before: int
     last_year_whole: bool = True
     before_whole: bool = True
+    ahead: bool = False
 
     @property
     def yoy(self) -> float | None:
@@ -271,6 +272,7 @@ def panel_json(
         "pop_base": panel.standing.before,
         "pop_base_whole": panel.standing.before_whole,
         "records": [day.isoformat() for day in panel.records] if panel.records else None,
+        "ahead": panel.standing.ahead,
         "by": {
             dim: {one.word: one.count for one in naming.together(dim, cells)}
             for dim, cells in panel.by.items()

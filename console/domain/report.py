@@ -6,6 +6,7 @@ The form is that in which a Chinese duty room hands in its report (值班日报,
 
 from __future__ import annotations
 
+from console.domain.clock import to_datetime
 from console.domain.document import Document
 from console.domain.message import Arg, Message, msg
 from console.domain.report_cases import important, pending
@@ -36,6 +37,7 @@ def compose(given: Reported) -> Document:
         notes=(
             msg("report.note_counting", zone=str(given.zone)),
             msg("report.note_compared"),
+            *_records(given),
             msg("report.note_masked"),
         ),
         signatures=(
@@ -44,6 +46,14 @@ def compose(given: Reported) -> Document:
             msg("report.sign_leader"),
         ),
     )
+
+
+def _records(given: Reported) -> tuple[Message, ...]:
+    """Since when there are records, where that matters."""
+    if given.records is None or (given.last_year_whole and given.before_whole):
+        return ()
+    day = to_datetime(given.records, given.zone).date()
+    return (msg("report.note_records", day=day.isoformat()),)
 
 
 def _name(given: Reported) -> str:

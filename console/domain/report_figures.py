@@ -22,6 +22,7 @@ from console.domain.report_words import (
     counted,
     field_name,
     number,
+    partly,
     percent,
     seconds,
     share,
@@ -53,6 +54,8 @@ def overall(given: Reported) -> Section:
             )
         )
     ]
+    if not given.recorded:
+        blocks.append(Paragraph(msg("report.not_recorded"), "warn"))
     if count:
         blocks.append(
             Paragraph(
@@ -76,6 +79,7 @@ def _compared(given: Reported, field: str) -> Message:
         given.last_year.count(field, "all"),
         given.before.count(field, "all"),
         given.period.kind,
+        (given.last_year_whole, given.before_whole),
     )
 
 
@@ -83,9 +87,9 @@ def _head(given: Reported, what: Message) -> tuple[Arg, ...]:
     return (
         what,
         msg("report.col_now"),
-        msg("report.col_last_year"),
+        partly(msg("report.col_last_year"), given.last_year_whole),
         msg("report.col_yoy"),
-        before_name(given.period.kind),
+        partly(before_name(given.period.kind), given.before_whole),
         msg("report.col_pop"),
     )
 
@@ -288,7 +292,7 @@ def _kinds(given: Reported, field: str, dim: str) -> Iterable[Table]:
             _KINDS[dim],
             msg("report.col_count"),
             msg("report.col_share"),
-            before_name(given.period.kind),
+            partly(before_name(given.period.kind), given.before_whole),
             msg("report.col_pop"),
         ),
         tuple(rows),

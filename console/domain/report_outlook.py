@@ -17,6 +17,7 @@ from console.domain.report_words import (
     field_name,
     moment,
     number,
+    partly,
     town_name,
 )
 from console.domain.reported import Reported
@@ -98,7 +99,7 @@ def _towns(given: Reported) -> Table:
         msg("report.col_town"),
         msg("report.col_count"),
         *(field_name(field) for field in FIELDS),
-        before_name(given.period.kind),
+        partly(before_name(given.period.kind), given.before_whole),
         msg("report.col_usual"),
         msg("report.col_sign"),
     ]
@@ -156,7 +157,9 @@ def hints(given: Reported) -> Section:
 
 
 def _rises(given: Reported) -> list[Message]:
-    found = []
+    found: list[Message] = []
+    if not given.before_whole:
+        return found  # it has risen against a part of something
     for field in (EVERY_FIELD, *FIELDS):
         count, base = given.counted.count(field, "all"), given.before.count(field, "all")
         if given.rules.has_risen(count, base):

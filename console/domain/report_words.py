@@ -42,6 +42,11 @@ def before_name(kind: Kind) -> Message:
     return _BEFORE[kind]
 
 
+def partly(what: Arg, whole: bool) -> Arg:
+    """A base or its name; "~" stands before one that begins before the records do."""
+    return what if whole else msg("report.partly", what=what)
+
+
 def number(value: int) -> str:
     """A count, or money in whole yuan."""
     return f"{value:,}"
@@ -63,14 +68,23 @@ def change(count: int, base: int) -> str:
     return NONE if found is None else f"{found or 0.0:+.2f}%"  # never -0.00
 
 
-def compared(count: int, last_year: int, before: int, kind: Kind) -> Message:
-    """How a count stands against last year and the period before, with both bases."""
+def compared(
+    count: int, last_year: int, before: int, kind: Kind, whole: tuple[bool, bool] = (True, True)
+) -> Message:
+    """How a count stands against last year and the period before, with both bases.
+
+    Args:
+        count: of the period.
+        last_year, before: the bases.
+        kind: of the period.
+        whole: whether the records reach back to the beginning of each base.
+    """
     return msg(
         "report.compared",
         yoy=_moved(count, last_year),
-        yoy_base=last_year,
+        yoy_base=partly(last_year, whole[0]),
         pop=_moved(count, before),
-        pop_base=before,
+        pop_base=partly(before, whole[1]),
         before=before_name(kind),
     )
 

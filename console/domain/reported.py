@@ -151,6 +151,8 @@ class Reported:
         important: what is told at length, `important_all` of which there are.
         pending: what is open, `pending_all` of which there are, `overdue` of them late.
         down, owed, tray: links that do not work, orders that wait, items nobody could read.
+        records: the moment from which the store knows of incidents (ms UTC); None when it
+            knows of none.
     """
 
     district: str
@@ -178,3 +180,22 @@ class Reported:
     rules: ReportRules
     names: Names
     outlook: Outlook = field(default_factory=Outlook)
+    records: Instant | None = None
+
+    @property
+    def last_year_whole(self) -> bool:
+        """Whether the records reach back to the beginning of the same days of last year."""
+        return self._whole(self.period.year_before())
+
+    @property
+    def before_whole(self) -> bool:
+        """Whether they reach back to the beginning of the period before."""
+        return self._whole(self.period.before())
+
+    @property
+    def recorded(self) -> bool:
+        """Whether they reach into the period itself."""
+        return self.records is None or self.records < self.period.span(self.zone)[1]
+
+    def _whole(self, base: Period) -> bool:
+        return self.records is None or base.span(self.zone)[0] >= self.records

@@ -210,6 +210,7 @@ class Drawing:
                     "overdue",
                     tuple(hour.count for hour in now.hours),
                     self.usual_sign(now),
+                    "" if band is None else f"[{band.low}-{band.high}]",
                 )
             )
         return panels

@@ -26,6 +26,7 @@ from widgets.pane import Line, Pane
 if TYPE_CHECKING:
     from console.desk.figured import Figured
     from console.desk.session import Session
+    from console.domain.results import ResultsPanel
     from console.screens.drawing import Drawing
     from console.screens.figures_drawing import FiguresDrawing
 
@@ -71,6 +72,9 @@ class FiguresPage(Page):
         self._at = ""
         """The tile that had the keyboard last."""
         self._laid: tuple[Size, str] | None = None
+        self._room = TILE_WIDTH
+        """Cells of a line in a tile."""
+        self._results: ResultsPanel | None = None
         """For which size and field the tiles are laid out."""
         self._spots: tuple[tuple[str, int], ...] = ()
         self._spots_of: tuple[str, Window] | None = None
@@ -161,6 +165,8 @@ class FiguresPage(Page):
         self._lay_out()
         if self.figured is not None:
             self._show(self.figured)
+        if self._results is not None:
+            self._show_results(self._results)
 
     def _read(self) -> None:
         if self.session is None:
@@ -198,13 +204,18 @@ class FiguresPage(Page):
         self.jobs.read(
             "figures-results",
             lambda: resulted(desk),
-            lambda found: self._show_lines("results", art.results(found)),
+            self._show_results,
         )
         self.jobs.read(
             "figures-risks",
             lambda: field_standings(desk),
             lambda found: self._show_lines("risks", art.risks(found)),
         )
+
+    def _show_results(self, found: ResultsPanel) -> None:
+        self._results = found
+        if self._art is not None:
+            self._show_lines("results", self._art.results(found, self._room))
 
     def _show_lines(self, name: str, lines: list[Line]) -> None:
         tile = self.tile(name)
@@ -290,6 +301,7 @@ class FiguresPage(Page):
         tiles = [one for one in TILES if one not in left_out]
         self.sheets = tuple(tuple(tiles[n : n + count]) for n in range(0, len(tiles), count))
         fewest = min(columns, max(len(sheet) for sheet in self.sheets))
+        self._room = max(TILE_WIDTH, (width + 1) // fewest - 1)
         box.styles.grid_size_columns = fewest
         box.styles.grid_size_rows = min(rows, -(-max(map(len, self.sheets)) // fewest))
         self.sheet = min(self.sheet, len(self.sheets) - 1)
@@ -342,6 +354,6 @@ class FiguresPage(Page):
             tile = self.tile(name)
             assert isinstance(tile, Chart)
             tile.set(chart)
-        self._show_lines("numbers", art.numbers(found.panel))
+        self._show_lines("numbers", art.numbers(found.panel, self._room))
         self._show_spots()
         self._read_spots()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
+from math import floor
 
 from console.desk.figured import Figured, spot_days
 from console.domain.figures import INTERVALS, Sums, change_percent, percent_of
@@ -13,7 +14,7 @@ from console.domain.results import ResultsPanel, shown
 from console.domain.risk_fields import FieldStanding
 from console.domain.rollup import number_of
 from console.screens.drawing import Drawing
-from widgets.cells import cell_len, fit
+from widgets.cells import cell_len, fit, wrap
 from widgets.chart import Bars, ChartValue, HBar, HBars, Heat
 from widgets.pane import Line
 from widgets.pane import Span as Piece
@@ -104,7 +105,9 @@ class FiguresDrawing:
             days=self.days(panel.window),
             n=one.count,
         )
-        if not (one.count or one.last_year or one.before):
+        if one.ahead:
+            chosen += f"  {self.t('map.ahead')}"
+        elif _unrecorded(panel, found.today):
             chosen += f"  {self.t('figures.nothing')}"
         against = self.t(
             "figures.against",
@@ -208,29 +211,33 @@ class FiguresDrawing:
 
     # --- numbers -----------------------------------------------------------------
 
-    def numbers(self, panel: Panel) -> list[Line]:
-        """Persons, money, results, intervals, standards and buckets."""
-        lines = self._sums(panel)
-        lines += self._alarm(panel)
+    def numbers(self, panel: Panel, room: int) -> list[Line]:
+        """Persons, money, results, intervals, standards and buckets.
+
+        Args:
+            panel: the figures.
+            room: cells of a line.
+        """
+        lines = self._sums(panel, room)
+        lines += self._alarm(panel, room)
         lines += self._intervals(panel)
         lines += self._standards(panel)
-        lines += self._buckets(panel)
+        lines += self._buckets(panel, room)
         return lines
 
-    def _sums(self, panel: Panel) -> list[Line]:
+    def _sums(self, panel: Panel, room: int) -> list[Line]:
         lines: list[Line] = []
         for name in Sums.__dataclass_fields__:
             now, before = getattr(panel.sums, name), getattr(panel.sums_last_year, name)
             if not now and not before:
                 continue
-            change = percent(change_percent(now, before))
-            lines.append(
-                [
-                    (f"{self.t(f'figures.sum.{name}')} ", "dim"),
-                    (f"{now:,}", "strong"),
-                    (f"  {change}/{before:,}", "dim"),
-                ]
-            )
+            label, count = f"{self.t(f'figures.sum.{name}')} ", f"{now:,}"
+            against = f"{percent(change_percent(now, before))}/{before:,}"
+            line: list[Piece] = [(label, "dim"), (count, "strong")]
+            if cell_len(label + count + against) + 2 > room:
+                lines += [line, [(f"   {against}", "dim")]]
+            else:
+                lines.append([*line, (f"  {against}", "dim")])
         if panel.dissuaded is not None:
             done = panel.dissuaded
             lines.append(
@@ -242,12 +249,12 @@ class FiguresDrawing:
             )
         return lines
 
-    def _alarm(self, panel: Panel) -> list[Line]:
+    def _alarm(self, panel: Panel, room: int) -> list[Line]:
         levels = [(key, n) for key, n in sorted(panel.by["alarm"]) if key != "0"]
         if panel.field not in ("fire", "all") or not levels:
             return []
-        said = "  ".join(f"{self.t(f'alarm.level_{key}')} {n}" for key, n in levels)
-        return [[(f"{self.t('figures.alarm')} ", "dim"), (said, "text")]]
+        head: Line = [(self.t("figures.alarm"), "dim")]
+        return [head, *flowing([f"{self.t(f'alarm.level_{key}')} {n}" for key, n in levels], room)]
 
     def _intervals(self, panel: Panel) -> list[Line]:
         known = [one for one in INTERVALS if panel.intervals[one.name].n]
@@ -279,7 +286,7 @@ class FiguresDrawing:
             lines.append([(f"   {rule.source}", "dim")])
         return lines
 
-    def _buckets(self, panel: Panel) -> list[Line]:
+    def _buckets(self, panel: Panel, room: int) -> list[Line]:
         lines: list[Line] = []
         for one in INTERVALS:
             found = panel.intervals[one.name]
@@ -294,13 +301,13 @@ class FiguresDrawing:
                     else f"{span(bucket.above_s)}-{span(bucket.to_s)}"
                 )
                 parts.append(f"{edge}: {bucket.n}")
-            lines.append([("  ".join(parts), "text")])
+            lines += flowing(parts, room)
         return lines
 
     # --- of all fields -------------------------------------------------------------
 
-    def results(self, found: ResultsPanel) -> list[Line]:
-        """A year's results against the year before."""
+    def results(self, found: ResultsPanel, room: int) -> list[Line]:
+        """A year's results against the year before, in lines of `room` cells."""
         years = (str(found.window.first.year), str(found.base.first.year))
         rows = [
             (self.drawing.say(one.result.label), [str(one.count), str(one.base), shown(one.change)])
@@ -311,10 +318,12 @@ class FiguresDrawing:
         veto = found.clean
         lines.append([(f"{self.drawing.say(veto.veto.label)} {veto.events}", "text")])
         if veto.since is not None:
-            lines.append([(self.t("results.clean", n=veto.years, since=veto.since), "dim")])
+            said = self.t("results.clean", n=veto.years, since=veto.since)
+            lines += [[(line, "dim")] for line in wrap(said, room)]
         if not found.base_whole and found.records is not None:
             day = found.records[0].isoformat()
-            lines.append([(self.t("results.base_part", day=day), "warn")])
+            said = self.t("results.base_part", day=day)
+            lines += [[(line, "warn")] for line in wrap(said, room)]
         return lines
 
     def risks(self, found: tuple[FieldStanding, ...]) -> list[Line]:
@@ -325,7 +334,8 @@ class FiguresDrawing:
                 [
                     str(one.open),
                     str(one.closed),
-                    "-" if one.rate is None else f"{100 * one.rate:.1f}%",
+                    # Never rounded up: of what is all closed nothing is open.
+                    "-" if one.rate is None else f"{floor(1_000 * one.rate) / 10:.1f}%",
                     f"!{one.overdue}" if one.overdue else "0",
                 ],
             )
@@ -359,6 +369,15 @@ class FiguresDrawing:
         return None if words is None else f"{FILTER[lang]} {words}"
 
 
+def _unrecorded(panel: Panel, today: date) -> bool:
+    """Whether there are no records of a window; of today there may just be nothing yet."""
+    if panel.window.first <= today <= panel.window.last:
+        return panel.records is None
+    if panel.records is None:
+        return True
+    return panel.window.last < panel.records[0] or panel.records[1] < panel.window.first
+
+
 def _known(count: int | None) -> int | str:
     return "-" if count is None else count
 
@@ -381,6 +400,17 @@ def _table(rows: list[tuple[str, list[str]]], heads: list[str]) -> list[Line]:
     lines: list[Line] = [[(fit("", width) + aligned(heads), "title")]]
     lines += [[(fit(label, width) + aligned(cells), "text")] for label, cells in rows]
     return lines
+
+
+def flowing(parts: list[str], room: int) -> list[Line]:
+    """Short texts beside each other, in as many lines of `room` cells as they need."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and cell_len(lines[-1]) + 2 + cell_len(part) <= room:
+            lines[-1] += f"  {part}"
+        else:
+            lines.append(part)
+    return [[(line, "text")] for line in lines]
 
 
 def percent(change: float | None) -> str:

@@ -15,7 +15,11 @@ from widgets.pane import Line, Span
 WIDE = 110
 """Cells from which a verb and its sentence stand on one line."""
 
-EXAMPLE = 30
+FIRST, SECOND, PINYIN, KEY = 15, 13, 13, 7
+"""Cells of a verb's names and key, a gap behind each."""
+
+EXAMPLE, LONGEST, SENTENCE = 31, 49, 60
+"""Cells of an example, at least and at most; what its sentence has before an example has more."""
 
 KEYS = ("enter", "digits", "arrows", "typing", "tab", "escape", "history")
 """Keys that belong to no verb; each has a sentence ``help.key.<id>``."""
@@ -86,18 +90,20 @@ def _verb_lines(words: Translator, verb: Verb, width: int) -> list[Line]:
     names = verb.names
     first, second = (names.zh, names.en) if words.lang == "zh" else (names.en, names.zh)
     head: list[Span] = [
-        (fit(f"  {first}", 12), "key"),
-        (fit(second, 11), "text"),
-        (fit(names.pinyin, 10), "dim"),
-        (fit(verb.key, 8), "key"),
+        (f"{fit(f'  {first}', FIRST - 1)} ", "key"),
+        (f"{fit(second, SECOND - 1)} ", "text"),
+        (f"{fit(names.pinyin, PINYIN - 1)} ", "dim"),
+        (fit(verb.key, KEY), "key"),
     ]
     example = _example(words, verb)
     about = words.t(verb.about)
     if width >= WIDE:
-        room = width - 41 - EXAMPLE
+        names_and_key = FIRST + SECOND + PINYIN + KEY
+        shown = max(EXAMPLE, min(LONGEST, width - names_and_key - SENTENCE))
+        room = width - names_and_key - shown
         parts = wrap(about, room) or [""]
-        lines: list[Line] = [[*head, (fit(example, EXAMPLE), "accent"), (parts[0], "text")]]
-        lines += [[(" " * (41 + EXAMPLE), "text"), (part, "text")] for part in parts[1:]]
+        lines: list[Line] = [[*head, (f"{fit(example, shown - 1)} ", "accent"), (parts[0], "text")]]
+        lines += [[(" " * (names_and_key + shown), "text"), (part, "text")] for part in parts[1:]]
         return lines
     lines = [[*head, (example, "accent")]]
     lines += [[("    ", "text"), (part, "dim")] for part in wrap(about, width - 4)]

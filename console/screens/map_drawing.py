@@ -70,8 +70,8 @@ class MapDrawing:
     def bar(self, field: str, chosen: str | Window, found: Mapped | None) -> Line:
         """The fields and the windows under their digits, as on the figures page."""
         bar = [*self._figures.tabs(field, chosen)]
-        if found is not None and not found.days:
-            bar.append((f"  {self.t('map.ahead')}", "warn"))
+        if found is not None and (why := found.colourless) is not None:
+            bar.append((f"  {self.t(why)}", "warn"))
         return bar
 
     def legend(self) -> Line:
@@ -90,6 +90,11 @@ class MapDrawing:
         """The tiles of the map, and those outside of it."""
         made = []
         for one in found.map.tiles:
+            if found.colourless is not None:
+                at = one.place
+                name, n = self.name(at.town), str(one.count)
+                made.append(tile_map.Tile(at.town, at.row, at.column, name, "", n))
+                continue
             level = one.now.level
             colour = self.rules.colours[level]
             made.append(
@@ -126,10 +131,13 @@ class MapDrawing:
             n = dict(found.map.outside).get(code, 0)
             about = msg("map.outside" if code else "map.outside.no_town", n=n)
             return self._sentences([about], width)
-        lines = [self._head(tile), *self._sentences([self._change(tile)], width, "text")]
-        lines += self._parts(found.map.field, tile, width)
-        lines += self._sentences(self._sums(found, tile), width, "text")
-        lines += self._thresholds(found.map.field, tile.now.level, width)
+        if (why := found.colourless) is not None:
+            lines = self._sentences([why], width, "warn")
+        else:
+            lines = [self._head(tile), *self._sentences([self._change(tile)], width, "text")]
+            lines += self._parts(found.map.field, tile, width)
+            lines += self._sentences(self._sums(found, tile), width, "text")
+            lines += self._thresholds(found.map.field, tile.now.level, width)
         counts = tuple(msg("map.n", what=part_name(f), n=tile.by_field[f]) for f in SCORED)
         lines += self._sentences(
             [

@@ -67,8 +67,12 @@ class Reader:
     def standing(self, one: Window, field: str, totals: Sequence[Mapping[str, Cell]]) -> Standing:
         """How a field stands in a window, of what `compared` found."""
         count, last_year, before = (found[field][0] if field in found else 0 for found in totals)
-        whole = (self.records is None or self.records[0] <= base.first for base in self._bases(one))
-        return Standing(one, count, last_year, before, *whole)
+        ahead = self._ahead(one)
+        year_whole, before_whole = (
+            ahead or self.records is None or self.records[0] <= base.first
+            for base in self._bases(one)
+        )
+        return Standing(one, count, last_year, before, year_whole, before_whole, ahead)
 
     def compared(
         self, windows: Sequence[Window]
@@ -78,7 +82,9 @@ class Reader:
         made = []
         for n, one in enumerate(windows):
             now, *earlier = found[3 * n : 3 * n + 3]
-            if self._now is not None and one.first <= self._now.date() <= one.last:
+            if self._ahead(one):
+                earlier = [{}, {}]
+            elif self._now is not None and one.first <= self._now.date() <= one.last:
                 earlier = [
                     _without(cells, self._behind(base.last))
                     for cells, base in zip(earlier, self._bases(one), strict=True)
@@ -88,11 +94,17 @@ class Reader:
 
     def last_year(self, one: Window) -> dict[str, Cell]:
         """What a window is compared with year on year, field by field."""
+        if self._ahead(one):
+            return {}
         base = same_last_year(self._come(one))
         (found,) = self.totals([base])
         if self._now is not None and one.first <= self._now.date() <= one.last:
             return _without(found, self._behind(base.last))
         return found
+
+    def _ahead(self, one: Window) -> bool:
+        """Whether none of its days has come."""
+        return self._now is not None and self._now.date() < one.first
 
     def _come(self, one: Window) -> Window:
         return one if self._now is None else until(one, self._now.date())

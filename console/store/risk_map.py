@@ -36,6 +36,8 @@ class Reader:
         self._fresh = rollups.Fresh()
         self._known = self._fresh.span_of(tx)
         self._read: dict[tuple[date, date], Tallied] = {}
+        self.recorded = self._known is not None
+        """Whether there is any record at all."""
 
     def seen(self, first: date, last: date, days: float, cut: Instant | None = None) -> Seen:
         """A window and what was usual before it.

@@ -21,7 +21,7 @@ from console.desk.figured import Figured, figured
 from console.desk.mapped import mapped
 from console.desk.reporting import period_asked, report
 from console.domain.clock import HOUR, MINUTE, FixedClock, from_datetime
-from console.domain.figures import FIELDS
+from console.domain.figures import FIELDS, Sums
 from console.domain.panels import FIELDS as PANELS
 from console.domain.panels import WINDOWS, Window, panel_json
 from console.domain.rollup import Cover, Tallied
@@ -261,7 +261,15 @@ class TestDays:
         assert found.panel.trend[10] == (11, 3, 0)
         assert found.panel.trend[11] == (12, None, 0)
         ahead = figured(desk, "fire", days("2026-11-24", "2199-12-31"))
-        assert (ahead.panel.standing.count, ahead.panel.standing.last_year) == (2, 3)
+        # What has not come is compared when it has.
+        one = ahead.panel.standing
+        assert (one.count, one.ahead) == (2, True)
+        assert (one.last_year, one.yoy, one.before, one.pop) == (0, None, 0, None)
+        assert (one.last_year_whole, one.before_whole) == (True, True)
+        assert ahead.panel.sums_last_year == Sums()
+        with store.read() as tx:
+            of = (date(2026, 11, 24), date(2026, 11, 30), None, "fire")
+            assert figures(tx, *of, now=desk.clock.now()).yoy is None
         assert (found.usual.today, found.usual.sign) == (2, "")
         assert mapped(desk, "fire", days("2026-11-24", "2026-11-30")).map.total == 1
         with store.read() as tx:

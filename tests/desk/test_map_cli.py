@@ -97,3 +97,22 @@ def test_wrong_usage(folder: Path, arguments: tuple[str, ...], words: str) -> No
 
 def test_no_store(tmp_path: Path) -> None:
     assert zhiban(tmp_path, "map").returncode == 3
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_what_is_not_known_has_no_colour(tmp_path: Path, folder: Path, empty: bool) -> None:
+    days = ("--from", "2199-01-01", "--to", "2199-01-07")
+    if empty:
+        folder, days = tmp_path / "empty", DAYS
+        folder.mkdir()
+        (folder / "none.csv").write_text(CSV.partition("\n")[0] + "\n", "utf-8")
+        (folder / "past.toml").write_text(MAPPING, "utf-8")
+        zhiban(folder, "import", "none.csv", "--mapping", "past.toml", "--history")
+    told = json.loads(zhiban(folder, "map", *days, "--json").stdout)
+    assert not told["coloured"]
+    assert {(town["colour"], town["score"], town["change"]) for town in told["towns"]} == {
+        (None, None, None)
+    }
+    first, *rest = zhiban(folder, "map", *days, "--lang", "en").stdout.splitlines()
+    assert first == ("no records yet" if empty else "these days are still to come")
+    assert all(line.startswith("\t") for line in rest)

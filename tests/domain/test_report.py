@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,7 @@ from console.domain.reported import Outlook
 from console.domain.rollup import Counted, Tallied
 from console.domain.standards import Kept
 from console.i18n import LANGUAGES, Translator
-from tests.domain.reporting import NOTHING, busy, moments, one, reported, tallied
+from tests.domain.reporting import DAY, NOTHING, at, busy, moments, one, reported, tallied
 from tests.domain.shipped import rules
 
 INCIDENTS = st.lists(
@@ -301,3 +302,34 @@ def test_two_words_for_the_same_are_one_row_with_one_base() -> None:
     ]
     ((_name, count, _share, base, _change),) = table.rows
     assert (count, base) == ("3", "3")
+
+
+@pytest.mark.parametrize(
+    ("begin", "year_whole", "before_whole"),
+    [(date(2021, 3, 21), True, True), (date(2021, 3, 22), False, True), (DAY, False, False)],
+)
+def test_a_base_from_before_the_records_is_marked_and_raises_no_hint(
+    begin: date, year_whole: bool, before_whole: bool
+) -> None:
+    fires = [one(field="fire", category="fire")] * 60
+    given_ = replace(
+        reported(tallied(fires), last_year=tallied(fires[:2]), before=tallied(fires[:30])),
+        records=at(0, day=begin),
+    )
+    assert (given_.last_year_whole, given_.before_whole) == (year_whole, before_whole)
+    document = compose(given_)
+    say = Translator("en").t
+    noted = [say(note) for note in document.notes if note.id == "report.note_records"]
+    assert bool(noted) == (not (year_whole and before_whole))
+    first = next(block for block in part(document, 1).every() if isinstance(block, Paragraph))
+    assert ("~2" in say(first.text)) == (not year_whole)
+    assert ("~30" in say(first.text)) == (not before_whole)
+    risen = "report.hint_rise" in said(document, 6)
+    assert risen == before_whole
+
+
+def test_a_period_before_the_records_says_that_there_are_no_data() -> None:
+    late = replace(reported(NOTHING), records=at(0, day=date(2022, 3, 22)))
+    assert "report.not_recorded" in said(compose(late), 1)
+    begun = replace(late, records=at(23))
+    assert "report.not_recorded" not in said(compose(begun), 1)

@@ -6,8 +6,11 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
@@ -15,15 +18,19 @@ from console.desk import figured as figured_module
 from console.desk.figured import figured
 from console.desk.session import Session
 from console.domain.panels import Window, panel_json
+from console.domain.risk_fields import FieldStanding
+from console.i18n import Translator
+from console.screens.drawing import Drawing
 from console.screens.figures import OF_FIELD, TILES, FiguresPage
+from console.screens.figures_drawing import FiguresDrawing, flowing
 from console.screens.main import MainScreen
 from console.screens.watch import WatchPage
 from tests.screens.colours import COLOURS, to_be_seen_in
 from tests.screens.figured_stage import furnish
-from tests.screens.stage import and_then, make_app, make_session, settle, until
+from tests.screens.stage import and_then, make_app, make_session, rules, settle, until
 from widgets.chart import Chart, HBars
 from widgets.lines import LinesView
-from widgets.pane import Pane
+from widgets.pane import Line, Pane
 from widgets.status_bar import StatusBar
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x60": (200, 60)}
@@ -65,11 +72,12 @@ async def rows_behind(pilot: Pilot[None]) -> int:
     return watch.window.total
 
 
+def words_of(line: Line) -> str:
+    return line if isinstance(line, str) else "".join(part for part, _tone in line)
+
+
 def text_of(pane: LinesView) -> str:
-    return "\n".join(
-        line if isinstance(line, str) else "".join(part for part, _tone in line)
-        for line in pane.lines
-    )
+    return "\n".join(map(words_of, pane.lines))
 
 
 def said(pilot: Pilot[None]) -> str:
@@ -361,3 +369,21 @@ class TestPictures:
                 if pane.display:
                     for y in range(pane.size.height):
                         assert cell_len(pane.render_line(y).text) == pane.size.width
+
+
+@given(
+    st.lists(st.text("三级 黄0123456789", min_size=1, max_size=12), max_size=9), st.integers(1, 60)
+)
+def test_short_texts_flow_and_none_is_left_out(parts: list[str], room: int) -> None:
+    lines = [words_of(line) for line in flowing(parts, room)]
+    assert "  ".join(lines) == "  ".join(parts)
+    for line in lines:
+        assert cell_len(line) <= room or line in parts
+
+
+def test_what_has_something_open_is_not_closed_altogether() -> None:
+    art = FiguresDrawing(Drawing(Translator("en"), rules(), ZoneInfo("Asia/Shanghai"), "XS"))
+    field = rules().followed.fields[0]
+    for closed, share in ((19_940, "99.9%"), (0, "0.0%"), (1, "50.0%")):
+        (_head, line) = art.risks((FieldStanding(field, 1, closed, 0),))
+        assert share in words_of(line)

@@ -235,7 +235,9 @@ class TestKeys:
         async with app.run_test(size=(120, 40)) as pilot:
             await settle(pilot)
             await line(app, pilot, "map 2027-01-01")
-            assert Translator("en").t("map.ahead") in text(app)[1]
+            ahead = Translator("en").t("map.ahead")
+            assert ahead in text(app)[1]
+            no_colour(app, ahead)
 
 
 class TestDrillDown:
@@ -335,7 +337,17 @@ class TestCard:
             )
 
 
-async def test_an_empty_store_is_green(tmp_path: Path) -> None:
+def no_colour(app: ZhibanApp, why: str) -> None:
+    """Calm is something else than not known."""
+    tiles = [tile for tile in page(app).tiles._tiles if tile.row or tile.column]
+    assert tiles
+    for tile in tiles:
+        assert (tile.sign, tile.word, tile.mark, tile.tone) == ("", "", "", "text")
+    # Above the map and on the card.
+    assert sum(line.count(why) for line in text(app)) == 2
+
+
+async def test_an_empty_store_has_no_colour(tmp_path: Path) -> None:
     session = make_session(tmp_path, reports=(), lines=())
     app = make_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -344,7 +356,7 @@ async def test_an_empty_store_is_green(tmp_path: Path) -> None:
         await map_settles(pilot)
         found = page(app).mapped
         assert found is not None
-        assert {tile.now.level for tile in found.map.tiles} == {0}
+        no_colour(app, Translator("zh").t("map.no_records"))
         await pilot.press("enter")
         await settle(pilot)
         assert main(app).page is page(app)

@@ -14,11 +14,13 @@ from console.domain.message import msg
 from console.i18n import Translator
 from console.screens import pages
 from console.screens.acts import ACTS
+from console.screens.help import help_lines
 from console.screens.jobs import Jobs
 from console.screens.main import MainScreen
 from console.screens.page import Page
 from console.screens.reading import Counts
 from tests.screens.stage import make_app, make_session, settle
+from widgets.cells import cell_len
 from widgets.lines import LinesView
 from widgets.status_bar import StatusBar
 
@@ -194,3 +196,16 @@ async def test_enter_does_nothing_to_an_incident_that_is_not_on_the_screen(tmp_p
         assert line_of(main(app)) == Translator("zh").t("screen.no_selection")
         with session.desk.store.read() as tx:
             assert journal.head(tx)[0] == before
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", [119, 199])
+def test_names_and_pinyin_of_a_verb_are_whole_in_the_help(lang: str, width: int) -> None:
+    lines = [
+        line if isinstance(line, str) else "".join(piece for piece, _tone in line)
+        for line in help_lines(Translator(lang), width=width)
+    ]
+    for verb in VERBS:
+        names = verb.names.zh, verb.names.en, verb.names.pinyin
+        (row,) = (line for line in lines if set(line.split()[:3]) == set(names))
+        assert cell_len(row) <= width

@@ -334,6 +334,17 @@ class TestFieldStrip:
             assert "\u2588" not in app.lines()[0]
             check_screen(app)
 
+    async def test_the_band_comes_before_the_line_also_where_its_word_has_no_room(self) -> None:
+        strip = FieldStrip()
+        app = Stage(strip, css="FieldStrip { height: 1; }")
+        async with app.run_test(size=(80, 4)) as pilot:
+            strip.set_panels(
+                [FieldPanel("Accident", "today 12", "usual 3-29", values=(1,), short="[3-29]")] * 3
+            )
+            await pilot.pause()
+            assert app.lines()[0].count("Accident today 12 [3-29]") == 3
+            check_screen(app)
+
     @pytest.mark.parametrize("text", HOSTILE)
     async def test_foreign_text_is_only_drawn(self, text: str) -> None:
         strip = FieldStrip()
