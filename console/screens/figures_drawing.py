@@ -105,10 +105,6 @@ class FiguresDrawing:
             days=self.days(panel.window),
             n=one.count,
         )
-        if one.ahead:
-            chosen += f"  {self.t('map.ahead')}"
-        elif _unrecorded(panel, found.today):
-            chosen += f"  {self.t('figures.nothing')}"
         against = self.t(
             "figures.against",
             yoy=percent(one.yoy),
@@ -116,6 +112,10 @@ class FiguresDrawing:
             pop=percent(one.pop),
             pop_base=_base(one.before, whole=one.before_whole),
         )
+        if one.ahead:
+            chosen, against = f"{chosen}  {self.t('map.ahead')}", ""
+        elif _unrecorded(panel, found.today):
+            chosen += f"  {self.t('figures.nothing')}"
         part = ""
         if panel.records is not None and not (one.last_year_whole and one.before_whole):
             part = f"  {self.t('figures.base_part', day=panel.records[0].isoformat())}"

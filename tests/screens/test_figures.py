@@ -208,6 +208,18 @@ class TestCounts:
             text = text_of(page(pilot).query_one("#figures-standings", LinesView))
             assert "~" not in text
 
+    @pytest.mark.parametrize("size", list(SIZES))
+    async def test_days_to_come_are_called_so_and_compared_with_nothing(
+        self, tmp_path: Path, size: str
+    ) -> None:
+        app = make_app(staged(tmp_path), "en")
+        async with app.run_test(size=SIZES[size]) as pilot:
+            await settle(pilot)
+            await keys(pilot, "f3", "7", "]")
+            text = text_of(page(pilot).query_one("#figures-standings", LinesView))
+            assert "2026-12-01..2026-12-31: 0  these days are still to come" in text
+            assert "base" not in text.partition("2026-12-01")[2]
+
     @pytest.mark.parametrize("lang", ["zh", "en"])
     async def test_two_words_for_the_same_are_one_bar(self, tmp_path: Path, lang: str) -> None:
         session = staged(tmp_path)  # its past says 伤人, its accident of today is "injury"
