@@ -210,7 +210,8 @@ def _table(found: Figures) -> None:
     from console.domain.figures import INTERVALS
 
     say = words().t
-    change = "-" if found.yoy is None else f"{found.yoy:+.2f}%"
+    part = "" if found.yoy_whole else "~"
+    change = "-" if found.yoy is None else f"{part}{found.yoy:+.2f}%"
     lines = [f"{say('figures.count')}\t{found.count}", f"{say('figures.yoy')}\t{change}"]
     lines += [f"{key or '-'}\t{n}" for key, n in found.by.items()]
     lines.append("\t".join([say("figures.interval"), "n", "p50_s", "p90_s", "p99_s"]))

@@ -143,6 +143,7 @@ class Figures:
 
     `first` and `last` are None where the window is open. `yoy` is the change in percent
     against the same window a year earlier; None when that one is empty or not known.
+    `yoy_whole` says whether the records reach back to the beginning of that one.
     """
 
     first: date | None
@@ -153,6 +154,7 @@ class Figures:
     by: Mapping[str, int]
     intervals: Mapping[str, Spread]
     sums: Sums
+    yoy_whole: bool = True
 
 
 def seconds_between(start: Instant, end: Instant) -> int:
@@ -253,6 +255,7 @@ def as_json(figures: Figures) -> dict[str, object]:
         "field": figures.field,
         "count": figures.count,
         "yoy": figures.yoy,
+        "yoy_base_whole": figures.yoy_whole,
         "by": dict(figures.by),
         "intervals": {name: spread_json(one) for name, one in figures.intervals.items()},
         "casualties": figures.sums.casualties,

@@ -68,10 +68,7 @@ class Reader:
         """How a field stands in a window, of what `compared` found."""
         count, last_year, before = (found[field][0] if field in found else 0 for found in totals)
         ahead = self._ahead(one)
-        year_whole, before_whole = (
-            ahead or self.records is None or self.records[0] <= base.first
-            for base in self._bases(one)
-        )
+        year_whole, before_whole = (ahead or self._whole(base) for base in self._bases(one))
         return Standing(one, count, last_year, before, year_whole, before_whole, ahead)
 
     def compared(
@@ -101,6 +98,13 @@ class Reader:
         if self._now is not None and one.first <= self._now.date() <= one.last:
             return _without(found, self._behind(base.last))
         return found
+
+    def last_year_whole(self, one: Window) -> bool:
+        """Whether the records reach back to the first day of `last_year`."""
+        return self._ahead(one) or self._whole(same_last_year(self._come(one)))
+
+    def _whole(self, base: Window) -> bool:
+        return self.records is None or self.records[0] <= base.first
 
     def _ahead(self, one: Window) -> bool:
         """Whether none of its days has come."""

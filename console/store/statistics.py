@@ -48,12 +48,14 @@ def figures(
     begin, end = first or date.min, last or date.max
     dims = ["all"] + ([_dim(by)] if by in (*_BY_COUNT, "hour", "weekday") else [])
     found = rollups.window(tx, begin, end, field=field, dims=dims)
+    yoy, whole = _year_on_year(tx, first, last, field, found.count(field, "all"), now)
     return Figures(
         first=first,
         last=last,
         field=field,
         count=found.count(field, "all"),
-        yoy=_year_on_year(tx, first, last, field, found.count(field, "all"), now),
+        yoy=yoy,
+        yoy_whole=whole,
         by=_by(tx, begin, end, field, by, found) if by is not None else {},
         intervals={
             one.name: spread(found.histograms.get((field, one.name), {}), one.edges)
@@ -69,11 +71,13 @@ def _dim(by: By) -> str:
 
 def _year_on_year(
     tx: Tx, first: date | None, last: date | None, field: str, count: int, now: Instant | None
-) -> float | None:
+) -> tuple[float | None, bool]:
     if first is None or last is None or min(first, last).year <= date.min.year:
-        return None
-    base = Reader(tx, now).last_year(Window("days", first, last)).get(field)
-    return change_percent(count, base[0] if base is not None else 0)
+        return None, True
+    reader, days = Reader(tx, now), Window("days", first, last)
+    base = reader.last_year(days).get(field)
+    change = change_percent(count, base[0] if base is not None else 0)
+    return change, reader.last_year_whole(days)
 
 
 def _by(tx: Tx, first: date, last: date, field: str, by: By, found: Tallied) -> dict[str, int]:

@@ -150,6 +150,7 @@ def expected(imported: Imported, field: str, first: date, last: date) -> dict[st
         "field": field,
         "count": len(some),
         "yoy": plain_count.change(len(some), len(before)),
+        "yoy_base_whole": imported.ends[0] <= plain_count.year_before(first),
         "intervals": plain_count.intervals(some),
         **plain_count.sums(some),
     }

@@ -151,6 +151,11 @@ def test_year_on_year(store: Store) -> None:
         assert figures(tx, date(2019, 3, 1), date(2019, 3, 31)).yoy is None
         assert figures(tx, date(2020, 3, 1), None).yoy is None
         assert figures(tx, date(2020, 2, 29), date(2020, 3, 1)).yoy == 100.0
+        # The records begin on 1 March 2019.
+        assert figures(tx, date(2020, 3, 1), date(2020, 3, 31)).yoy_whole
+        part = figures(tx, date(2020, 2, 29), date(2020, 3, 1))
+        assert not part.yoy_whole
+        assert as_json(part)["yoy_base_whole"] is False
 
 
 def test_merged_incidents_count_once_and_their_units_all(store: Store) -> None:
