@@ -59,6 +59,14 @@ class Pane(Widget):
         self._tones: dict[str, Style] = {}
         self._plain = False
 
+    def on_hide(self, event: events.Hide) -> None:
+        """Shown again before it hears that it was hidden: the keyboard stays where it is.
+
+        Textual takes it away from whatever was hidden, without asking whether it still is.
+        """
+        if all(one.display for one in self.ancestors_with_self):
+            event.prevent_default()
+
     # Title
 
     def set_title(self, title: str, end: str = "") -> None:

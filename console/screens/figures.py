@@ -291,6 +291,8 @@ class FiguresPage(Page):
 
     def _lay_out(self) -> None:
         """Share the room among as many tiles as can be read in it."""
+        if not self.size:
+            return  # hidden, or just shown: the tiles and the keyboard stay where they were
         self._laid = (self.size, self.field)
         box = self.query_one("#figures-tiles", Container)
         width, height = self.size.width, self.size.height - 7

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual import events
 from textual.pilot import Pilot
 
 from console.desk import figured as figured_module
@@ -152,6 +153,29 @@ class TestKeys:
             assert seen == [*page(pilot).tiles, page(pilot).tiles[0]]
             await keys(pilot, "shift+tab")
             assert main(pilot).focused is page(pilot).home
+
+
+class TestKeyboard:
+    async def test_it_stays_on_the_tile_when_figures_come_before_the_page_has_its_room(
+        self, tmp_path: Path
+    ) -> None:
+        app = make_app(staged(tmp_path), "en")
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settle(pilot)
+            await keys(pilot, "f3", "4", "8", "tab", "f2")
+            shown = main(pilot)._pages["figures"]
+            assert isinstance(shown, FiguresPage)
+            chart = shown.tile("kinds")
+            assert shown.figured is not None
+            main(pilot).show("figures")
+            assert not shown.size
+            shown._show(shown.figured)
+            await settle(pilot)
+            assert main(pilot).focused is chart
+            # And when it hears late that it had been hidden.
+            chart.post_message(events.Hide())
+            await settle(pilot)
+            assert main(pilot).focused is chart
 
 
 class TestCounts:
