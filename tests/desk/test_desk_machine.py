@@ -380,4 +380,4 @@ def test_a_hundred_watches() -> None:
 
 @pytest.mark.slow
 def test_long_watches() -> None:
-    run(100, 40)
+    run(60, 40)

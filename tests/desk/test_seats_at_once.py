@@ -121,4 +121,4 @@ def test_eight_seats_work_on_sixty_incidents(store_url: str, tmp_path: Path) -> 
 
 @pytest.mark.slow
 def test_eight_seats_work_on_many(store_url: str, tmp_path: Path) -> None:
-    at_once(store_url, tmp_path, 250)
+    at_once(store_url, tmp_path, 150)

@@ -38,7 +38,7 @@ def test_killed_at_twenty_five_moments(store_url: str, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_killed_at_hundreds_of_moments(store_url: str, tmp_path: Path) -> None:
-    moments = 400 if store_url.startswith("sqlite") else 50
+    moments = 250 if store_url.startswith("sqlite") else 50
     figures = killed(store_url, tmp_path, 1_000, moments)
     at = figures["at"]
     assert isinstance(at, dict)
