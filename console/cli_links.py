@@ -224,13 +224,12 @@ def loops(
         line = said.t("loops.line", loop=one.loop.label, n=one.open, overdue=one.overdue)
         sys.stdout.write(line + "\n")
     for field in fields:
-        rate = "-" if field.rate is None else f"{int(field.rate * 100)}%"
         words_ = said.t(
             "loops.field_line",
             field=field.field.label,
             open=field.open,
             closed=field.closed,
-            rate=rate,
+            rate=field.closed_percent(),
             overdue=field.overdue,
         )
         sys.stdout.write(words_ + "\n")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import tzinfo
 
 from console.domain.clock import MINUTE, Instant, Span, to_datetime
-from console.domain.figures import change_percent
+from console.domain.figures import change_percent, percent_of
 from console.domain.message import Arg, Message, msg
 from console.domain.periods import Edge, Kind
 from console.domain.reported import Names
@@ -59,7 +59,7 @@ def percent(value: float | None, digits: int = 1) -> str:
 
 def share(part: int, whole: int) -> str:
     """What part of the whole something is, in percent."""
-    return percent(100 * part / whole if whole else None)
+    return percent(percent_of(part, whole, 1))
 
 
 def change(count: int, base: int) -> str:

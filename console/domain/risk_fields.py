@@ -73,6 +73,17 @@ class FieldStanding:
         total = self.open + self.closed
         return self.closed / total if total else None
 
+    def closed_percent(self, digits: int = 0) -> str:
+        """The rate as it is written, with so many decimals; "-" where there is nothing.
+
+        Cut off and not rounded: of what is 100 % closed nothing is open.
+        """
+        total = self.open + self.closed
+        if not total:
+            return "-"
+        whole, part = divmod(100 * 10**digits * self.closed // total, 10**digits)
+        return f"{whole}.{part:0{digits}}%" if digits else f"{whole}%"
+
 
 def standings(
     followed: Followed,

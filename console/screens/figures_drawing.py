@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
-from math import floor
 
 from console.desk.figured import Figured, spot_days
 from console.domain.figures import INTERVALS, Sums, change_percent, percent_of
@@ -334,8 +333,7 @@ class FiguresDrawing:
                 [
                     str(one.open),
                     str(one.closed),
-                    # Never rounded up: of what is all closed nothing is open.
-                    "-" if one.rate is None else f"{floor(1_000 * one.rate) / 10:.1f}%",
+                    one.closed_percent(1),
                     f"!{one.overdue}" if one.overdue else "0",
                 ],
             )

@@ -314,11 +314,10 @@ class LoopsPage(Page):
     def _field(self, one: FieldStanding) -> list[Span]:
         assert self.drawing is not None
         t = self.words.t
-        rate = "-" if one.rate is None else f"{int(one.rate * 100)}%"
         label = fit(self.drawing.say(one.field.label), 8 if self.words.lang == "zh" else 12)
         words = t("loops.field", open=_short(one.open), closed=_short(one.closed))
         late = f" !{one.overdue}" if one.overdue else ""
-        head = f"{label} {words} {rate:>4}"
+        head = f"{label} {words} {one.closed_percent():>4}"
         return [(head, "text"), (fit(late, FIELD_WIDTH + 1 - cell_len(head)), "overdue")]
 
 

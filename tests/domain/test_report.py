@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.domain.document import Case, Chart, Document, Paragraph, Section, Table
-from console.domain.figures import change_percent
+from console.domain.figures import change_percent, percent_of
 from console.domain.message import Arg, Message
 from console.domain.report import compose
 from console.domain.report_words import FIELDS, NONE, change, late_by, seconds, share
@@ -333,3 +333,13 @@ def test_a_period_before_the_records_says_that_there_are_no_data() -> None:
     assert "report.not_recorded" in said(compose(late), 1)
     begun = replace(late, records=at(23))
     assert "report.not_recorded" not in said(compose(begun), 1)
+
+
+@given(st.integers(0, 3_000), st.integers(0, 3_000))
+def test_a_share_is_what_the_figures_page_says(part_: int, rest: int) -> None:
+    found = percent_of(part_, part_ + rest, 1)
+    assert share(part_, part_ + rest) == (NONE if found is None else f"{found}%")
+
+
+def test_an_exact_half_goes_by_the_counts() -> None:
+    assert share(3, 2_000) == "0.2%"  # 0.15 as a binary fraction is less

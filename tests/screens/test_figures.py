@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -415,6 +416,20 @@ def test_short_texts_flow_and_none_is_left_out(parts: list[str], room: int) -> N
     assert "  ".join(lines) == "  ".join(parts)
     for line in lines:
         assert cell_len(line) <= room or line in parts
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6), st.sampled_from([0, 1, 2]))
+def test_a_closing_rate_is_cut_off_and_never_says_more(
+    open_: int, closed: int, digits: int
+) -> None:
+    field = rules().followed.fields[0]
+    said = FieldStanding(field, open_, closed, 0).closed_percent(digits)
+    if not open_ + closed:
+        assert said == "-"
+        return
+    exact = Fraction(100 * closed, open_ + closed)
+    assert 0 <= exact - Fraction(said.removesuffix("%")) < Fraction(1, 10**digits)
+    assert len(said.removesuffix("%").partition(".")[2]) == digits
 
 
 def test_what_has_something_open_is_not_closed_altogether() -> None:
