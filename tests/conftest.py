@@ -11,18 +11,21 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test
 
 from hatch_build import catalogues, compile_catalogue, stale
-from tests import postgres
+from tests import postgres, scale
 from widgets.cells import ambiguous_is_wide
 
 pytest_plugins = ["pytester"]
+
+COST = pytest.StashKey[Callable[[], float]]()
 
 SQLITE = "sqlite"
 
@@ -32,9 +35,7 @@ MEMORY = Path("/dev/shm")
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 << 30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
-# A busy machine is no mistake: no example is timed.
-settings.register_profile("zhiban", deadline=None)
-settings.load_profile("zhiban")
+scale.load()
 
 
 @pytest.fixture(autouse=True)
@@ -138,13 +139,51 @@ def store_url(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first, so that at the end no worker waits for another."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """The long ones first, so that at the end no worker waits for another; properties marked."""
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("slow", "deep", "long"))))
+    for item in items:
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("searched")
+
+
+def pytest_collection_finish() -> None:
+    """Who makes stores gets copies, who has a pilot a quick one."""
+    if "console.store.schema" in sys.modules:
+        from tests import ready_stores
+
+        ready_stores.install()
+    if "textual.pilot" in sys.modules:
+        from tests import quick_pilot
+
+        quick_pilot.install()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Note what a test costs the processors, its children's work included."""
+    before = sum(os.times()[:4])
+    item.stash[COST] = lambda: sum(os.times()[:4]) - before
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """The cost goes with the report, so that it reaches the process that tells."""
+    report = yield
+    if report.when == "teardown":
+        report.user_properties.append(("cpu", item.stash[COST]()))
+    return report
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Say at once what failed: a run that is broken off never comes to its summary."""
+    if (told := os.environ.get("ZHIBAN_TEST_TIMES")) and "PYTEST_XDIST_WORKER" not in os.environ:
+        cpu = dict(report.user_properties).get("cpu", 0.0)
+        with Path(told).open("a", encoding="utf-8") as out:
+            out.write(f"{report.nodeid}\t{report.when}\t{report.duration:.4f}\t{cpu:.4f}\n")
     if report.failed and os.environ.get("CI") and "PYTEST_XDIST_WORKER" not in os.environ:
         print(f"\nFAILED {report.nodeid} ({report.when})\n{report.longreprtext}\n", flush=True)
 
