@@ -15,15 +15,19 @@ import sys
 from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import is_hypothesis_test
 
 from hatch_build import catalogues, compile_catalogue, stale
-from tests import postgres, scale
+from tests import clean, postgres, scale
 from widgets.cells import ambiguous_is_wide
 
 pytest_plugins = ["pytester"]
+
+LEFT: list[str] = []
+"""What the workers left behind."""
 
 COST = pytest.StashKey[Callable[[], float]]()
 
@@ -92,7 +96,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Stop at once when a PostgreSQL that must be there is not."""
+    """A home for this process alone; stop at once when a PostgreSQL that must be there is not."""
+    clean.move_in()
     if hasattr(session.config, "workerinput") or not must_be_reached(session.config):
         return
     for url in servers(session.config):
@@ -144,6 +149,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("searched")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Nothing is left: no process, no file at home. What a worker left, the first process tells."""
+    left = clean.move_out()
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left"] = left
+    elif left := [*left, *LEFT]:
+        print(f"\nLEFT BEHIND by the tests: {left}", flush=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker has ended."""
+    LEFT.extend(getattr(node, "workeroutput", {}).get("left", []))
 
 
 def pytest_collection_finish() -> None:
