@@ -33,6 +33,9 @@ COST = pytest.StashKey[Callable[[], float]]()
 
 SQLITE = "sqlite"
 
+SQL = ("tests.store", "tests.test_ground_stores")
+"""Where the tests of the store itself are."""
+
 MEMORY = Path("/dev/shm")
 """A disk in memory, where a machine has one: a store waits for its disk at every commit."""
 
@@ -111,8 +114,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     urls = servers(metafunc.config)
     names = ["postgresql", *(f"postgresql-{n}" for n in range(2, len(urls) + 1))]
+    # Where SQL is written both databases are tried every day; what only uses it does so in CI.
+    marks = () if metafunc.module.__name__.startswith(SQL) else (pytest.mark.slow,)
     metafunc.parametrize(
-        "store_url", [SQLITE, *urls], ids=[SQLITE, *names[: len(urls)]], indirect=True
+        "store_url",
+        [
+            SQLITE,
+            *(pytest.param(u, marks=marks, id=n) for u, n in zip(urls, names, strict=False)),
+        ],
+        indirect=True,
     )
 
 
