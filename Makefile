@@ -8,13 +8,14 @@ MARKS := $(if $(CI),,-m "not slow")
 # More pytest arguments: make test ARGS="-k journal --store postgresql+psycopg://…"
 ARGS :=
 
-.PHONY: help demo test lint check bench translations pictures examples lock clean
+.PHONY: help demo test lint check bench mutation translations pictures examples lock clean
 
 help:
 	@echo "make demo          the console, offline, with a living district"
 	@echo "make test          the tests"
 	@echo "make check         format, types, walls, and the tests"
 	@echo "make bench         measure, and write docs/performance.md"
+	@echo "make mutation      which share of small wrong changes the tests notice"
 	@echo "make translations  compile the message catalogues"
 	@echo "make pictures      export the screens shown in the README"
 	@echo "make examples      the example reports, from the demo's night"
@@ -45,6 +46,9 @@ check: lint test
 bench: .venv/.dev
 	$(PY) -m bench $(ARGS)
 
+mutation: .venv/.dev
+	$(PY) -m bench.mutation $(ARGS)
+
 translations: .venv/.run
 	$(PY) -m hatch_build
 
@@ -58,6 +62,6 @@ lock: .venv/.dev
 	sh requirements/lock.sh $(ARGS)
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+	rm -rf .venv .mutation .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
 	rm -f console/locale/*/LC_MESSAGES/*.mo
 	find adapters bench console fixtures tests widgets -name __pycache__ -prune -exec rm -rf {} +

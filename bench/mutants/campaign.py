@@ -38,8 +38,9 @@ from bench.mutants.outcome import Outcome, Verdict
 
 MEMORY = Path("/dev/shm")
 TICK_S = 0.05
-PATIENCE = 15
-"""A test that takes longer than so many seconds and so many times its usual time never ends."""
+BUSY, IDLE = 10, 120
+"""A test that has worked, or waited, for so many seconds and so many times its usual ones
+never ends. Work is counted by the processor's time: a busy machine is no mutant's fault."""
 
 MOST_BYTES = 6 << 30
 
@@ -77,6 +78,7 @@ class Child:
     at: str = ""
     said: str = ""
     ended: bool = False
+    stuck: bool = False
 
     def listen(self) -> None:
         """Read what it says: ``at TEST`` before each, and one word at the end."""
@@ -98,12 +100,13 @@ class Child:
         """Whatever it has started ends with it."""
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
+        _, status = os.waitpid(self.pid, 0)
+        self.stuck |= os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF
         os.close(self.pipe)
         shutil.rmtree(self.home, ignore_errors=True)
 
 
-@dataclass
+@dataclass(eq=False)
 class Campaign:
     """A pytest plugin: in place of running the tests, it asks them about the mutants."""
 
@@ -141,7 +144,7 @@ class Campaign:
                 for child in [*running]:
                     child.waited += TICK_S
                     child.listen()
-                    if child.ended or self.stuck(child):
+                    if child.ended or self.gave_up(child):
                         running.remove(child)
                         child.end()
                         self.done(child, waiting)
@@ -167,17 +170,17 @@ class Campaign:
         else:
             self.tell(Verdict(mutant, Outcome.NOT_COVERED))
 
-    def stuck(self, child: Child) -> bool:
-        """Whether the test that runs never ends. What is counted is our own turns."""
-        usual = self.lines.seconds.get(child.at, 0.0)
-        return child.waited > PATIENCE * (1 + usual)
+    def gave_up(self, child: Child) -> bool:
+        """Whether the test that runs waits for ever. What is counted is our own turns."""
+        child.stuck = child.waited > IDLE * (1 + self.lines.seconds.get(child.at, 0.0))
+        return child.stuck
 
     def done(self, child: Child, waiting: deque[Mutant]) -> None:
         """What a child's end says of its mutant."""
         mutant = child.mutant
         assert mutant is not None
         _, covering = self.asked(mutant)
-        if not child.ended:
+        if child.stuck:
             outcome = Outcome.TIMEOUT
         elif child.said in ("survived", "cannot"):
             outcome = Outcome.SURVIVED
@@ -197,12 +200,12 @@ class Campaign:
         """Whether a test passes alone when nothing is changed: asked once."""
         if test not in self.trusted:
             child = self.fork(None, [test])
-            while not child.ended and not self.stuck(child):
+            while not child.ended and not self.gave_up(child):
                 select.select([child.pipe], [], [], TICK_S)
                 child.waited += TICK_S
                 child.listen()
             child.end()
-            if child.said != "survived":
+            if child.stuck or child.said != "survived":
                 print(f"fails alone, and is asked no more: {test}", flush=True)
                 self.refused.add(test)
                 return False
@@ -245,6 +248,8 @@ class Campaign:
         items = [self.items[test] for test in tests]
         for item, after in zip(items, [*items[1:], None], strict=True):
             os.write(pipe, f"at {item.nodeid}\n".encode())
+            usual = self.lines.seconds.get(item.nodeid, 0.0)
+            signal.setitimer(signal.ITIMER_PROF, BUSY * (1 + usual))
             item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
             if self.failed:
                 os.write(pipe, b"killed\n")
@@ -282,4 +287,6 @@ def run(
     """Ask the tests about all of them, telling each verdict as it comes."""
     campaign = Campaign(list(mutants), lines, bounds, tell)
     if campaign.mutants:
-        pytest.main([*OPTIONS, str(ROOT / "tests")], plugins=[Repeatable(), campaign])
+        files = sorted({test.partition("::")[0] for test in lines.seconds})
+        paths = (str(ROOT / file) for file in files)
+        pytest.main([*OPTIONS, *paths], plugins=[Repeatable(), campaign])

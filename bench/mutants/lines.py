@@ -19,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import TypedDict
 
 import pytest
@@ -78,10 +78,10 @@ class _Ran:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         self.hits.clear()
         self.passed = True
-        began = perf_counter()
+        began = process_time()
         result = yield
         if self.passed:
-            self.tests[item.nodeid] = (perf_counter() - began, sorted(self.hits))
+            self.tests[item.nodeid] = (process_time() - began, sorted(self.hits))
         return result
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -91,7 +91,10 @@ class _Ran:
 
 @dataclass(frozen=True)
 class Lines:
-    """The tests of a tree: their seconds, which of them run a line, and what importing runs."""
+    """The tests of a tree: their seconds, which of them run a line, and what importing runs.
+
+    The seconds are the processor's: a test is not slow because the machine was busy.
+    """
 
     seconds: dict[str, float]
     tests: dict[int, list[str]]

@@ -140,12 +140,12 @@ class _Walk:
             if isinstance(child, ast.stmt):
                 yield from self.statement(child, put)
             else:
-                if isinstance(child, ast.expr):
-                    yield from self.changes(child, put)
+                yield from self.changes(child, put)
                 yield from self.inner(child)
 
     def site(self, operator: str, was: ast.AST, becomes: ast.AST, put: Put) -> Site:
-        ast.copy_location(becomes, was)
+        if isinstance(was, ast.expr | ast.stmt):
+            ast.copy_location(becomes, was)
         return Site(
             ".".join(self.names),
             self.first_line,
