@@ -28,6 +28,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--seconds", type=float, default=20.0, help="of tests for each mutant")
     parser.add_argument("--module", action="append", metavar="PATH", help="all mutants of it")
+    parser.add_argument(
+        "--tests", action="append", metavar="PREFIX", help="only files with tests that begin so"
+    )
+    parser.add_argument(
+        "--retry", action="store_true", help="ask again about what survived in the file of --out"
+    )
     parser.add_argument("--again", type=Path, metavar="FILE", help="what survived there")
     parser.add_argument("--out", type=Path, help="where the verdicts go, a line of JSON each")
     parser.add_argument("--least", type=float, default=0.0, metavar="SHARE", help="as 0.85")
@@ -41,10 +47,14 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = _chosen(asked)
     out: Path = asked.out or lines.KEPT / f"verdicts-{key}-{asked.seed}-{asked.size}.jsonl"
     out.parent.mkdir(parents=True, exist_ok=True)
-    known = {each.mutant.key for each in outcome.verdicts(out)}
+    known = {
+        each.mutant.key
+        for each in outcome.verdicts(out)
+        if each.outcome in outcome.NOTICED or not asked.retry
+    }
     began = monotonic()
     print(f"{len(chosen)} mutants; asking which tests run which lines", flush=True)
-    passed = lines.lines_of(key)
+    passed = lines.lines_of(key, tuple(asked.tests or ["tests/"]))
     print(f"{len(passed.seconds)} tests, after {monotonic() - began:.0f} s", flush=True)
     counted: Counter[str] = Counter()
     left = [each for each in chosen if each.key not in known]

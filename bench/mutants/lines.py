@@ -151,13 +151,13 @@ def repeatable_environment() -> dict[str, str]:
     return {**os.environ, "PYTHONHASHSEED": "0"}
 
 
-def lines_of(key: str) -> Lines:
+def lines_of(key: str, begin: tuple[str, ...] = ("tests/",)) -> Lines:
     """Of this state of the tree: what is kept, and what is asked for now.
 
     All of it takes about as long as the tests do; after a change of some files with tests
-    only those are asked again.
+    only those are asked again. `begin` leaves files out whose path begins otherwise.
     """
-    wanted = test_files()
+    wanted = {file: now for file, now in test_files().items() if file.startswith(begin)}
     parts = _kept(key)
     known = {(file, was) for part in parts for file, was in part["files"].items()}
     missing = [file for file in wanted.items() if file not in known]
