@@ -214,7 +214,7 @@ class Desk:
         line = clean(line, LONGEST_LINE).text
         from console.desk import grammar
         from console.desk.context import StoreContext
-        from console.desk.doubts import against
+        from console.desk.doubts import Doubtful, against
 
         with self.reading() as work:
             context = StoreContext(work, selected, lang)
@@ -225,6 +225,8 @@ class Desk:
             if isinstance(last, Command) and len(read) == 1 and last.verb.previews:
                 try:
                     return Preview(True, _called(last.verb.previews, work, last), ghost)
+                except Doubtful as asked:
+                    return Preview(True, asked.message, ghost, asked.doubts)
                 except Problem as problem:
                     return Preview(False, problem.message, ghost)
             said = grammar.explain_all(read, context)

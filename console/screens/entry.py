@@ -230,6 +230,29 @@ class Entry:
         if last is not None and last.command is None:
             screen.say(last.message, "error" if failed else "good")
 
+    def ask(self, line: str, about: int | None, then: Callable[..., None]) -> None:
+        """Say what a line would do, and whatever speaks against it; a yes does it.
+
+        Args:
+            line: the line.
+            about: id of the incident that is meant without a number.
+            then: called after a yes, with `sure`: the doubts that it answered.
+        """
+        screen, session = self.screen, self.screen.session
+        if session is None:
+            screen.say(msg("screen.opening"), "dim")
+            return
+        desk, lang = session.desk, screen.words.lang
+
+        def said(preview: Preview) -> None:
+            if preview.ok:
+                question = msg("screen.sure", what=preview.message)
+                screen.confirm(question, partial(then, sure=preview.doubts))
+            else:
+                screen.say(preview.message, "error")
+
+        screen.jobs.read("ask", lambda: desk.preview(line, about, lang), said)
+
     def _ask(self, refused: Done, sure: frozenset[str], about: int | None) -> None:
         """Ask what a refused line meant, or whether it is meant in spite of what speaks against."""
         screen = self.screen
