@@ -57,7 +57,7 @@ def do(
 ) -> None:
     """Do a command line without a screen."""
     translator = words(lang)
-    desk = open_desk(store, seat, zone, district, create=True)
+    desk = open_desk(store, seat, zone, district, create=True, sits=True)
     lines = _from_stdin() if line == "-" else iter([line])
     failed = False
     for one in lines:
