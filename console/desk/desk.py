@@ -107,6 +107,7 @@ class Desk:
             seat or self.seat,
             self.rules,
             self.officer if seat in (None, self.seat) else "",
+            self.role,
         )
 
     def run(

@@ -331,6 +331,19 @@ def add_report(tx: Tx, kept: KeptReport) -> None:
     keep_source(tx, kept.source, kept.source_id, kept.incident, kept.digest)
 
 
+def drop_report(tx: Tx, id_: int, n: int) -> int:
+    """Forget a report that was added by mistake; the journal keeps it. How many there were."""
+    done = tx.conn.execute(
+        sa.delete(report).where(
+            report.c.district == tx.district,
+            report.c.month == month_of(id_),
+            report.c.incident == id_,
+            report.c.n == n,
+        )
+    )
+    return done.rowcount
+
+
 def keep_source(tx: Tx, source: str, source_id: str, incident_: int, digest: str) -> None:
     """Remember a source's id: the same once more is the same report."""
     put(tx, source_ref, _REF_COLUMNS, [(tx.district, source, source_id, incident_, digest)])

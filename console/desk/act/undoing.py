@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from console.desk.act import orders, points, restoring, tray
 from console.desk.act.restoring import CHILDREN, PAIRS
+from console.desk.intake import REPORT
 from console.desk.verb import Command
 from console.desk.verbs import BY_ID
 from console.desk.work import Work
@@ -25,6 +26,7 @@ REVERSIBLE = frozenset(
         "accept",
         "alarm",
         "apart",
+        "attach",
         "block-firm",
         "call",
         "callback",
@@ -39,6 +41,7 @@ REVERSIBLE = frozenset(
         "extend-stop",
         "family",
         "freeze",
+        "handover",
         "level",
         "merge",
         "points",
@@ -55,6 +58,7 @@ REVERSIBLE = frozenset(
         "status",
         "stop-payment",
         "supervise",
+        "takeover",
         "transfer",
         "urge",
         "warn-firm",
@@ -71,6 +75,7 @@ _BACK: Mapping[str, Callable[[Work, Entry], None]] = {
 
 _NAMED: Mapping[str, str] = {
     "receive": "new",
+    "attach": "attach",
     "group_answer": "answer",
     "group_correct": "correct",
     "group_decline": "decline",
@@ -91,7 +96,7 @@ def undo(work: Work, _command: Command) -> Message:
     last = _last_deed(work)
     if last is None:
         raise Problem(msg("undo.nothing"))
-    name = BY_ID[_NAMED.get(last.verb, last.verb)].label
+    name = Message(f"verb.{_NAMED.get(last.verb, last.verb)}")
     number = short_number(last.incident) if last.incident is not None else ""
     first = last.part_of or last.seq
     deed = journal.since(work.tx, first - 1, last.seq - first + 1)
@@ -120,6 +125,8 @@ def _may_be_taken_back(work: Work, entry: Entry, deed_ends: int, name: Message) 
     number = short_number(entry.incident) if entry.incident is not None else ""
     if entry.verb not in REVERSIBLE:
         raise Problem(msg("undo.cannot", verb=name, number=number))
+    if entry.verb == "attach" and REPORT not in dict(entry.before):
+        raise Problem(msg("undo.cannot", verb=name, number=number))
     if entry.verb in ("close", "cancel") and entry.units:
         raise Problem(msg("undo.units_gone", number=number, units=entry.units))
     if entry.incident is None or entry.verb in _BACK:
@@ -143,6 +150,8 @@ def _take_back(work: Work, entry: Entry) -> None:
         _BACK[entry.verb](work, entry)
         return
     restoring.orders_back(work, entry)
+    if entry.verb == "attach":
+        _report_back(work, entry)
     if points.POSTING in before:
         points.back(work, before)
     if entry.verb == "check":
@@ -158,3 +167,9 @@ def _take_back(work: Work, entry: Entry) -> None:
         incidents.update(work.tx, child, {"merged_into": entry.incident})
     for id_ in restoring.numbers_of(before, PAIRS):
         incidents.suggest_again(work.tx, entry.incident, id_)
+
+
+def _report_back(work: Work, entry: Entry) -> None:
+    """Take a call that an officer added out of the incident again; the journal keeps its words."""
+    assert entry.incident is not None
+    incidents.drop_report(work.tx, entry.incident, int(str(dict(entry.before)[REPORT])))
