@@ -160,6 +160,11 @@ class Form(Pane, can_focus=True):
         """Id of the field that the officer is in."""
         return self._entries[self._at].spec.id
 
+    @property
+    def hints(self) -> tuple[Line, ...]:
+        """What stands below the fields."""
+        return self._hints
+
     def set_values(self, values: Mapping[str, str]) -> None:
         """Put values in, without a message; a field that is not named is emptied.
 

@@ -75,12 +75,12 @@ class DeskFloor:
                 for one in units.all_units(tx)
             ]
 
-    def next_step(self, incident: int) -> NextStep | None:
-        """What Enter would do on an incident, as far as a line can say it."""
+    def next_step(self, incident: int, seat: str) -> NextStep | None:
+        """What Enter would do on an incident that is `seat`'s, as far as a line can say it."""
         with self._desk.reading() as work:
             one = incidents.get(work.tx, incident)
             playbook = work.playbook(one) if one is not None and one.state in OPEN else None
-            if playbook is None:
+            if playbook is None or (one is not None and one.seat not in ("", seat)):
                 return None
             for choice in pb.choices(playbook, incidents.steps_of(work.tx, incident)):
                 # A unit reports its own status; figures are for a person to give.

@@ -65,7 +65,7 @@ class Drawing:
         self.rules = rules
         self.zone = zone
         self.district = district
-        self.seat = ""
+        self.own_seat = ""
         """Whose screen it is; "" while nobody knows yet, and where it is nobody's."""
 
     def say(self, label: Label) -> str:
@@ -123,9 +123,9 @@ class Drawing:
 
     def _whose(self, one: QueueRow) -> str:
         """A sign for who has an incident: this seat, another one, nobody."""
-        if not one.seat or not self.seat:
+        if not one.seat or not self.own_seat:
             return ""
-        return MINE if one.seat == self.seat else OTHERS
+        return MINE if one.seat == self.own_seat else OTHERS
 
     def _day(self, id_: int, now: Instant) -> str:
         """The day of an incident that nothing is due of, when it is not of today."""

@@ -117,7 +117,7 @@ class MainScreen(Screen[None]):
         self.session = session
         desk = session.desk
         self.drawing = Drawing(self.words, desk.rules, desk.store.zone, desk.store.district)
-        self.drawing.seat = desk.seat
+        self.drawing.own_seat = desk.seat
         for page in self._pages.values():
             if page.is_mounted:
                 page.connect(session, self.drawing)

@@ -91,14 +91,14 @@ def _needs_why(work: Work, old: Incident, command: Command) -> None:
     if command.text or not old.seat or work.role == "supervisor":
         return
     minutes = _silent(work, old.seat)
-    if minutes is not None and minutes * MINUTE < AT_WORK:
+    if minutes is not None and minutes * MINUTE <= AT_WORK:
         raise Problem(msg("takeover.say_why", number=old.short, seat=old.seat, n=minutes))
 
 
 def _silent(work: Work, seat: str) -> int | None:
-    """Whole minutes since a seat did something; None: it never did."""
+    """Within how many minutes a seat last did something; None: it never did."""
     last = journal.last_of_seat(work.tx, seat, 1)
-    return max(0, work.at - last[0].at) // MINUTE if last else None
+    return max(0, work.at - last[0].at) // MINUTE + 1 if last else None
 
 
 def _goes_over(work: Work, old: Incident, verb: str, had: str, gets: str, words: str) -> None:
