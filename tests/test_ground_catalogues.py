@@ -58,7 +58,7 @@ ASKS = {
 FAMILIES: Mapping[str, Collection[str]] = {
     "state.{}": [state.value for state in State],
     "state.short.{}": [state.value for state in State],
-    "verb.{}": sorted({verb.id for verb in VERBS} | set(TRANSITIONS) | {"attach"}),
+    "verb.{}": sorted({verb.id for verb in VERBS} | set(TRANSITIONS)),
     "verb.{}.about": [verb.id for verb in VERBS],
     "param.{}": sorted({p.name or p.kind.value for verb in VERBS for p in verb.params}),
     "priority.{}": [str(priority.value) for priority in Priority],

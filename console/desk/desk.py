@@ -7,7 +7,7 @@ is what is changed. ``zhiban do``, the screen and the scenario engine all come h
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from console.store.engine import Store, Tx
 if TYPE_CHECKING:
     from console.desk.context import StoreContext
     from console.desk.grammar import Completion
+    from console.desk.grammar_context import Option
 
 LONGEST_LINE = 4_000
 """Characters of a line that are read; what is beyond them is seen to be cut."""
@@ -48,6 +49,12 @@ class Done:
     changed: tuple[int, ...] = ()
     command: Command | None = None
     """Set for a verb of the screen (find, filter, help …), which the screen performs."""
+    options: tuple[Option, ...] = ()
+    """Of a refused line that could mean several things: those that can be chosen."""
+    doubts: frozenset[str] = frozenset()
+    """Of a refused line that is done after a yes: what the yes is about."""
+    rest: str = ""
+    """Of a refused line: it, and what was joined behind it and is not done either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,8 @@ class Preview:
     ok: bool
     message: Message
     ghost: tuple[Message, ...] = ()
+    doubts: frozenset[str] = frozenset()
+    """What a yes would be about, when the line is to be asked for."""
 
 
 class Desk:
@@ -111,7 +120,13 @@ class Desk:
         )
 
     def run(
-        self, line: str, selected: int | None = None, lang: str = "zh", seat: str | None = None
+        self,
+        line: str,
+        selected: int | None = None,
+        lang: str = "zh",
+        seat: str | None = None,
+        *,
+        sure: Collection[str] = (),
     ) -> list[Done]:
         """Do a line: one command, or several joined by `` ; ``.
 
@@ -123,6 +138,8 @@ class Desk:
             selected: id of the incident that a command without a number is about.
             lang: the language that completion and explanation prefer.
             seat: in whose name, when it is not the desk's own.
+            sure: the doubts that were answered with yes: those of an answer that asked, or
+                `console.desk.doubts.ALL`.
 
         Raises:
             StoreProblem: the store is not to be had; the command was not done.
@@ -134,17 +151,26 @@ class Desk:
         line = clean(line, LONGEST_LINE).text
         with self.reading() as work:
             parts = grammar.split(line, StoreContext(work, selected, lang))
-        for part in parts:
-            answer = self._one(part, selected, lang, seat)
-            answers.append(answer)
+        for place, part in enumerate(parts):
+            answer = self._one(part, selected, lang, seat, frozenset(sure))
             if not answer.ok:
+                behind = parts[place + 1 :]
+                options = tuple(
+                    replace(one, line=" ; ".join((one.line, *behind))) for one in answer.options
+                )
+                rest = " ; ".join((part, *behind))
+                answers.append(replace(answer, options=options, rest=rest))
                 break
+            answers.append(answer)
             if answer.incident is not None:
                 selected = answer.incident
         return answers
 
-    def _one(self, line: str, selected: int | None, lang: str, seat: str | None) -> Done:
+    def _one(
+        self, line: str, selected: int | None, lang: str, seat: str | None, sure: frozenset[str]
+    ) -> Done:
         from console.desk.context import StoreContext
+        from console.desk.doubts import Doubtful, Unclear
 
         command: Command | None = None
         try:
@@ -156,7 +182,7 @@ class Desk:
             with self.writing(seat) as work:
                 command = _understood(line, StoreContext(work, selected, lang))
                 role = self.role_of(work, seat)
-                work.role = role
+                work.role, work.sure = role, sure
                 if role not in command.verb.roles:
                     raise Problem(msg("desk.role", verb=command.verb.label, seat=work.seat))
                 if not command.verb.does:
@@ -174,6 +200,8 @@ class Desk:
                 command.verb.id if command else "",
                 command.incident if command else None,
                 problem.message,
+                options=problem.options if isinstance(problem, Unclear) else (),
+                doubts=problem.doubts if isinstance(problem, Doubtful) else frozenset(),
             )
 
     def role_of(self, work: Work, seat: str | None = None) -> str:
@@ -193,6 +221,7 @@ class Desk:
         line = clean(line, LONGEST_LINE).text
         from console.desk import grammar
         from console.desk.context import StoreContext
+        from console.desk.doubts import Doubtful, against
 
         with self.reading() as work:
             context = StoreContext(work, selected, lang)
@@ -203,9 +232,18 @@ class Desk:
             if isinstance(last, Command) and len(read) == 1 and last.verb.previews:
                 try:
                     return Preview(True, _called(last.verb.previews, work, last), ghost)
+                except Doubtful as asked:
+                    return Preview(True, asked.message, ghost, asked.doubts)
                 except Problem as problem:
                     return Preview(False, problem.message, ghost)
-            return Preview(isinstance(last, Command), grammar.explain_all(read, context), ghost)
+            said = grammar.explain_all(read, context)
+            if isinstance(last, Command) and len(read) == 1 and last.incident is not None:
+                doubts = against(work, work.incident(last.incident), last.verb.id)
+                if doubts:
+                    reasons = tuple(one.words for one in doubts)
+                    said = msg("doubt.would", what=said, reasons=reasons)
+                return Preview(True, said, ghost, frozenset(one.id for one in doubts))
+            return Preview(isinstance(last, Command), said, ghost)
 
     def complete(self, line: str, cursor: int, selected: int | None, lang: str) -> Completion:
         """What Tab can put at the cursor."""
@@ -240,10 +278,11 @@ def _called(named: str, work: Work, command: Command) -> Message:
 
 def _understood(line: str, context: StoreContext) -> Command:
     from console.desk import grammar
+    from console.desk.doubts import refusal
 
     parsed = grammar.parse(line, context)
     if isinstance(parsed, grammar.Mistake):
-        raise Problem(parsed.message)
+        raise refusal(parsed)
     return parsed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from console.desk.intake import trace_of
@@ -11,7 +12,9 @@ from console.domain.clock import DAY
 from console.domain.duplicates import keys
 from console.domain.entry import Entry
 from console.domain.incident import Incident
-from console.domain.message import Arg, Label, Message
+from console.domain.lifecycle import State
+from console.domain.message import Arg, Label, Message, msg
+from console.domain.numbering import first_due, numbered
 from console.domain.playbook import SKIPPED, Choice, Playbook, Progress
 from console.domain.telling import tell
 from console.store import incidents, journal, outbox, units
@@ -29,6 +32,8 @@ class Told:
 
     entry: Entry
     message: Message
+    undone: bool = False
+    """Whether it was taken back: it stays, struck through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,10 @@ class Dossier:
     playbook: Playbook | None
     progress: Progress
     choices: tuple[Choice, ...]
+    numbered: Mapping[int, Choice]
+    """The choices under their digits."""
+    first: tuple[Choice, ...]
+    """What Enter is about: one choice, or all among which it lets choose."""
     reports: tuple[KeptReport, ...]
     assignments: tuple[AssignmentNow, ...]
     timeline: tuple[Told, ...]
@@ -67,13 +76,16 @@ def dossier(work: Work, id_: int, *, role: str | None = None) -> Dossier | None:
     family = [id_, *(one.id for one in merged)]
     playbook = work.playbook(incident)
     progress = incidents.steps_of(work.tx, id_)
+    choices = pb.choices(playbook, progress, role) if playbook is not None else ()
     suggested = incidents.suggestions(work.tx, id_)
     by_id = {one.id: one for one in incidents.many(work.tx, [i for i, _ in suggested])}
     return Dossier(
         incident=incident,
         playbook=playbook,
         progress=progress,
-        choices=pb.choices(playbook, progress, role) if playbook is not None else (),
+        choices=choices,
+        numbered=numbered(playbook, progress, choices) if playbook is not None else {},
+        first=first_due(playbook, choices) if playbook is not None else (),
         reports=tuple(incidents.reports_of(work.tx, family)),
         assignments=tuple(units.assignments_of(work.tx, family)),
         timeline=_timeline(work, id_, family, playbook),
@@ -97,6 +109,8 @@ def result_of(incident: Incident, playbook: Playbook | None, progress: Progress)
         # A step that can end in one way only says nothing about how it did.
         if step.verb in ("resolve", "close") and len(step.outcomes) > 1 and outcome is not None:
             named = outcome.label
+    if named is None and incident.state is State.CANCELLED and not incident.outcome:
+        return msg("pane.mistaken")  # only a call that was taken back has no words
     if named is None:
         return incident.outcome
     return (named, incident.outcome) if incident.outcome else named
@@ -107,12 +121,14 @@ def _timeline(
 ) -> tuple[Told, ...]:
     """What was done, each in the words of the playbook that it was done by."""
     found: list[Told] = []
-    for entry in sorted(journal.timeline(work.tx, family), key=lambda e: e.seq, reverse=True):
+    entries = sorted(journal.timeline(work.tx, family), key=lambda e: e.seq, reverse=True)
+    undone = {entry.undoes for entry in entries if entry.verb == "undo"}
+    for entry in entries:
         before = dict(entry.before).get("playbook")
         if before is not None and entry.incident == id_:
             # From here on it had another category; up to here it had this playbook.
             playbook = work.rules.playbook(str(before))
-        found.append(Told(entry, told(work, entry, playbook)))
+        found.append(Told(entry, told(work, entry, playbook), entry.seq in undone))
     return tuple(reversed(found))
 
 

@@ -36,9 +36,6 @@ from console.store.page import together
 MAX_TEXT, MAX_LINE, MAX_ID = 2_000, 200, 300
 """How much of a text, of a one-line field and of an id is kept, in characters."""
 
-REPORT = "report"
-"""Name in `Entry.before` of the report that an officer added: its number in the incident."""
-
 MOST_RAW = 10_000
 """Characters of an item that nobody could read that are kept."""
 
@@ -424,7 +421,7 @@ def _attach(
     """A further report of an open incident.
 
     What an officer added may be taken back, and the journal then is all that has it: it
-    keeps which report it was, and who told of what place.
+    keeps who told of what place.
     """
     id_, score = best
     old = work.incident(id_)
@@ -443,7 +440,6 @@ def _attach(
             source_id=report.source_id,
             text=report.text,
             count=old.reports + 1,
-            before=((REPORT, n),) if by_hand else (),
             facts=_told(report) if by_hand else (),
         ),
         changes,

@@ -369,7 +369,7 @@ class Drawing:
         """The working instructions of the current step."""
         if not found.choices or found.playbook is None:
             return []
-        step = found.playbook.step(found.choices[0].step)
+        step = found.playbook.step(found.first[0].step)
         lines: list[Line] = []
         for label in step.checklist if step is not None else ():
             for n, part in enumerate(wrap(self.say(label), max(10, width - 2))):
@@ -453,7 +453,7 @@ class Drawing:
     def deadline_line(self, found: Dossier, now: Instant) -> Line:
         """The current step with its running clock."""
         t = self.words.t
-        first = found.choices[0]
+        first = found.first[0]
         due = first.due
         step = self.say(first.label)
         if due is None:
@@ -537,9 +537,12 @@ class Drawing:
             at = self.clock(told.entry.at)
             seat = told.entry.seat
             text = self.words.t(told.message)
+            if told.undone:
+                text = self.words.t("pane.undone", what=text)
+            tone = "struck" if told.undone else "text"
             room = max(12, width - 9)
             for n, part in enumerate(wrap(f"{self.seat(seat)} {text}", room)):
-                lines.append([(f"{at} " if n == 0 else " " * 9, "dim"), (part, "text")])
+                lines.append([(f"{at} " if n == 0 else " " * 9, "dim"), (part, tone)])
         return lines
 
     def seat(self, seat: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -73,6 +74,12 @@ class Entry:
         """Something else stands in the message line now: it does not go with the text."""
         self._previewed = False
 
+    def offer(self) -> None:
+        """The empty prompt says what Enter would do."""
+        if not self.line.text.strip():
+            offered = self.screen.steps.offer()
+            self.line.set_ghost(self.screen.words.t(offered) if offered is not None else "")
+
     def _explain_soon(self) -> None:
         if self._typed_timer is not None:
             self._typed_timer.stop()
@@ -81,7 +88,7 @@ class Entry:
     def _explain(self) -> None:
         text, session = self.line.text, self.screen.session
         if not text.strip() or session is None:
-            self.line.set_ghost("")
+            self.offer()
             if self._previewed and not text.strip():
                 # Only an explanation goes with the line; an answer stays.
                 self._previewed = False
@@ -133,7 +140,7 @@ class Entry:
     def cancelled(self) -> None:
         """Esc: nothing is done, and the text goes."""
         self.line.set_text("")
-        self.line.set_ghost("")
+        self.offer()
         self.screen.say(msg("screen.not_done"), "dim")
         self._keep_soon()
         self.screen.go_home()
@@ -147,6 +154,7 @@ class Entry:
         if line:
             self.run(line, typed=True)
         else:
+            self.offer()
             self.screen.go_home()
 
     def run(
@@ -155,6 +163,8 @@ class Entry:
         *,
         typed: bool = False,
         then: Callable[[frozenset[int]], None] | None = None,
+        sure: frozenset[str] = frozenset(),
+        about: int | None = None,
     ) -> None:
         """Do a line; what was typed goes only when it was done.
 
@@ -162,12 +172,15 @@ class Entry:
             line: the line.
             typed: whether it came from the command line, where it is put back for mending.
             then: called with the ids of the incidents that were changed.
+            sure: doubts that were answered with yes.
+            about: id of the incident that is meant without a number; the selected one if None.
         """
         session = self.screen.session
         if session is None:
             self.screen.say(msg("screen.opening"), "dim")
             return
-        desk, selected, lang = session.desk, self.screen.page.selected, self.screen.words.lang
+        desk, lang = session.desk, self.screen.words.lang
+        selected = self.screen.page.selected if about is None else about
         if line and (not self._history or self._history[-1] != line):
             self._history.append(line)
             del self._history[:-HISTORY]
@@ -178,13 +191,16 @@ class Entry:
             if then is not None:
                 then(changed)
             self._done(line, typed, answers, changed)
+            if answers and not answers[-1].ok:
+                told = [one.incident for one in answers[:-1] if one.incident is not None]
+                self._ask(answers[-1], sure, told[-1] if told else selected)
 
         def failed() -> None:
             if then is not None:
                 then(frozenset())
             self._mend(line, typed)
 
-        self.screen.jobs.write(lambda: desk.run(line, selected, lang), done, failed)
+        self.screen.jobs.write(lambda: desk.run(line, selected, lang, sure=sure), done, failed)
 
     def _mend(self, line: str, typed: bool) -> None:
         """Nothing that was typed is lost: it is put back, to be mended or tried again."""
@@ -196,7 +212,8 @@ class Entry:
         screen = self.screen
         failed = next((a for a in answers if not a.ok), None)
         if failed is not None:
-            self._mend(line, typed)
+            # What is asked about is not mended: a yes or a digit does it.
+            self._mend(failed.rest or line, typed and not failed.doubts)
         elif typed and not self.line.text:
             screen.go_home()
             self._keep_soon()
@@ -212,3 +229,45 @@ class Entry:
         last = failed or (answers[-1] if answers else None)
         if last is not None and last.command is None:
             screen.say(last.message, "error" if failed else "good")
+
+    def ask(self, line: str, about: int | None, then: Callable[..., None]) -> None:
+        """Say what a line would do, and whatever speaks against it; a yes does it.
+
+        Args:
+            line: the line.
+            about: id of the incident that is meant without a number.
+            then: called after a yes, with `sure`: the doubts that it answered.
+        """
+        screen, session = self.screen, self.screen.session
+        if session is None:
+            screen.say(msg("screen.opening"), "dim")
+            return
+        desk, lang = session.desk, screen.words.lang
+
+        def said(preview: Preview) -> None:
+            if preview.ok:
+                question = msg("screen.sure", what=preview.message)
+                screen.confirm(question, partial(then, sure=preview.doubts))
+            else:
+                screen.say(preview.message, "error")
+
+        screen.jobs.read("ask", lambda: desk.preview(line, about, lang), said)
+
+    def _ask(self, refused: Done, sure: frozenset[str], about: int | None) -> None:
+        """Ask what a refused line meant, or whether it is meant in spite of what speaks against."""
+        screen = self.screen
+
+        def again(line: str, answered: frozenset[str]) -> None:
+            if self.line.text == refused.rest:
+                self.line.set_text("")
+            self.run(line, typed=True, sure=answered, about=about)
+
+        if refused.doubts:
+            yes = partial(again, refused.rest, sure | refused.doubts)
+            screen.confirm(msg("screen.sure", what=refused.message), yes)
+            return
+        options = [one for one in refused.options if one.digit]
+        if options:
+            said = tuple(msg("screen.option", digit=one.digit, what=one.label) for one in options)
+            keys = {str(one.digit): partial(again, one.line, sure) for one in options}
+            screen.choose(msg("screen.which", options=said), keys)

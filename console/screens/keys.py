@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -34,6 +35,10 @@ class Keys:
         screen = self.screen
         if screen.asked is not None:
             screen.answer(event.key in ("y", "Y") or event.character == "是")
+            return True
+        offered, screen.offered = screen.offered, {}
+        if (chosen := offered.get(event.character or "")) is not None:
+            chosen()
             return True
         verb = self._verb_of(event.key)
         if screen.palette.display:
@@ -74,8 +79,12 @@ class Keys:
         if not verb.does or verb.id == "new":
             self.screen.act(Command(verb, verb.names.en))
         else:
-            names = verb.names
-            self.screen.entry.run(names.zh if self.screen.words.lang == "zh" else names.en)
+            line = verb.names.zh if self.screen.words.lang == "zh" else verb.names.en
+            entry = self.screen.entry
+            if verb.confirms:
+                entry.ask(line, self.screen.page.selected, partial(entry.run, line))
+            else:
+                entry.run(line)
 
     def _verb_of(self, key: str) -> Verb | None:
         """The verb whose key this is."""

@@ -331,19 +331,6 @@ def add_report(tx: Tx, kept: KeptReport) -> None:
     keep_source(tx, kept.source, kept.source_id, kept.incident, kept.digest)
 
 
-def drop_report(tx: Tx, id_: int, n: int) -> int:
-    """Forget a report that was added by mistake; the journal keeps it. How many there were."""
-    done = tx.conn.execute(
-        sa.delete(report).where(
-            report.c.district == tx.district,
-            report.c.month == month_of(id_),
-            report.c.incident == id_,
-            report.c.n == n,
-        )
-    )
-    return done.rowcount
-
-
 def keep_source(tx: Tx, source: str, source_id: str, incident_: int, digest: str) -> None:
     """Remember a source's id: the same once more is the same report."""
     put(tx, source_ref, _REF_COLUMNS, [(tx.district, source, source_id, incident_, digest)])
@@ -395,6 +382,19 @@ def new_digest(tx: Tx, source: str, source_id: str, digest: str) -> None:
             source_ref.c.source_id == source_id,
         )
         .values(digest=digest)
+    )
+
+
+def drop_report(tx: Tx, id_: int, source: str, source_id: str) -> None:
+    """Take a report off an incident that it was added to by mistake."""
+    tx.conn.execute(
+        sa.delete(report).where(
+            report.c.district == tx.district,
+            report.c.month == month_of(id_),
+            report.c.incident == id_,
+            report.c.source == source,
+            report.c.source_id == source_id,
+        )
     )
 
 
