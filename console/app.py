@@ -63,6 +63,12 @@ class ZhibanApp(LeanApp[None]):
     MainScreen.-short #units { height: 3; }
     MainScreen.-short.-narrow #units { height: 2; }
     MainScreen.-short.-narrow #timeline { display: none; }
+    MainScreen.-form.-short #form { height: 8; }
+    MainScreen.-form.-short #units { display: none; }
+    MainScreen.-form.-narrow #units { display: none; }
+    MainScreen.-form.-narrow #timeline { display: none; }
+    MainScreen.-form.-narrow #left { height: 1fr; }
+    MainScreen.-form.-narrow #right { height: 4; }
     """
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = []

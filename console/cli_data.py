@@ -62,7 +62,7 @@ def do(
     from console.desk.doubts import ALL
 
     translator = words(lang)
-    desk = open_desk(store, seat, zone, district, create=True)
+    desk = open_desk(store, seat, zone, district, create=True, sits=True)
     lines = _from_stdin() if line == "-" else iter([line])
     failed = False
     for one in lines:

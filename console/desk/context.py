@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
 from console.desk.act.units import recommendations
 from console.desk.grammar_context import Named, Recommended, UnitAt
+from console.desk.verb import OFFICERS
 from console.desk.work import Work
 from console.domain.categories import Categories
 from console.domain.filters import QueueFilter
 from console.domain.incident import SERIALS, Incident
 from console.domain.numbering import digits
 from console.domain.playbook import Choice, Playbook, choices
-from console.store import incidents, queue, units
+from console.store import incidents, queue, seats, units
 from console.store.engine import Tx
 from console.store.tables import incident as table
 
@@ -117,6 +119,20 @@ class StoreContext:
         return [
             Named(one.id, (one.label.zh, one.label.en, *one.aliases))
             for one in self._work.rules.triage.departments.values()
+        ]
+
+    def seats(self) -> Sequence[Named]:
+        """Seats at which an officer may work; whoever sits at two is no name for one."""
+        found = [
+            one for one in seats.all_seats(self._tx) if one.role in OFFICERS and not one.disabled
+        ]
+        sitting = Counter(one.officer for one in found)
+        return [
+            Named(
+                one.name,
+                (one.name, one.name, *((one.officer,) if sitting[one.officer] == 1 else ())),
+            )
+            for one in found
         ]
 
     def towns(self) -> Sequence[Named]:

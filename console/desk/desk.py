@@ -116,6 +116,7 @@ class Desk:
             seat or self.seat,
             self.rules,
             self.officer if seat in (None, self.seat) else "",
+            self.role,
         )
 
     def run(
@@ -180,7 +181,7 @@ class Desk:
                     return _for_screen(command)
             with self.writing(seat) as work:
                 command = _understood(line, StoreContext(work, selected, lang))
-                role = self._role(work, seat)
+                role = self.role_of(work, seat)
                 work.role, work.sure = role, sure
                 if role not in command.verb.roles:
                     raise Problem(msg("desk.role", verb=command.verb.label, seat=work.seat))
@@ -203,11 +204,17 @@ class Desk:
                 doubts=problem.doubts if isinstance(problem, Doubtful) else frozenset(),
             )
 
-    def _role(self, work: Work, seat: str | None) -> str:
-        if seat is None or seat == self.seat:
-            return self.role
-        known = seats.get(work.tx, seat)
-        return known.role if known is not None else self.role
+    def role_of(self, work: Work, seat: str | None = None) -> str:
+        """The role in which a seat (None: the desk's own) may act now.
+
+        Raises:
+            Problem: the seat has been disabled meanwhile.
+        """
+        known = seats.get(work.tx, seat or self.seat)
+        if known is not None and known.disabled:
+            raise Problem(msg("seat.disabled", seat=known.name))
+        own = seat is None or seat == self.seat
+        return self.role if own or known is None else known.role
 
     def preview(self, line: str, selected: int | None, lang: str) -> Preview:
         """What Enter would do with `line`, or what is wrong with it."""

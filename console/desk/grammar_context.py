@@ -125,6 +125,9 @@ class Context(Protocol):
     def systems(self) -> Sequence[Named]:
         """Departments and systems that an incident can be transferred to."""
 
+    def seats(self) -> Sequence[Named]:
+        """Seats at which an officer may work: their names, and who sits there."""
+
     def towns(self) -> Iterable[Named]:
         """The towns of the district."""
 

@@ -90,7 +90,7 @@ def _use(reading: Reading, incident: Incident, at: int) -> None:
 def _is_incident(reading: Reading, token: Token) -> bool:
     """Whether a bare number is one: only where it can be nothing else."""
     rest = reading.verb.params[reading.index + 1 :]
-    if not rest:
+    if not rest or reading.verb.number_first:
         return True
     following, serial = rest[0], int(token.text)
     more = bool(reading.text[token.end :].strip())

@@ -165,6 +165,12 @@ def systems(typed: str, reading: Reading) -> Iterator[Candidate]:
         yield from _offered((*system.words, system.id), typed, reading)
 
 
+def seats(typed: str, reading: Reading) -> Iterator[Candidate]:
+    """Seats at which an officer may work."""
+    for seat in reading.context.seats():
+        yield from _offered((*seat.words, seat.id), typed, reading)
+
+
 def priorities(typed: str, reading: Reading) -> Iterator[Candidate]:
     """The four priorities."""
     for level in range(1, 5):

@@ -29,6 +29,8 @@ class Kind(Enum):
     """How the step that ends the work on the spot ended; asked where it can end in several ways."""
     STEP = "step"
     SYSTEM = "system"
+    SEAT = "seat"
+    """Another seat, by its name or by who sits there."""
     PRIORITY = "priority"
     ALARM = "alarm"
     CATEGORY = "category"
@@ -94,6 +96,8 @@ class Command:
     outcome: str = ""
     """Id of a step's outcome."""
     system: str = ""
+    seat: str = ""
+    """The seat that gets something."""
     priority: int = 0
     alarm: int = 0
     category: str = ""
@@ -129,6 +133,8 @@ class Verb:
     ``explain.<verb>`` says enough."""
     lifecycle: ClassVar[str] = ""
     """The transition that it makes, if it makes one."""
+    number_first: ClassVar[bool] = False
+    """Whether a bare number that comes first is the incident also where words may follow."""
     confirms: ClassVar[bool] = False
     """Whether the screen asks once more (default No) before it is done."""
 

@@ -13,6 +13,7 @@ from console.desk.verbs_links import LINK_VERBS
 from console.desk.verbs_map import MAP_VERBS
 from console.desk.verbs_orders import ORDER_VERBS
 from console.desk.verbs_reports import REPORT_VERBS
+from console.desk.verbs_seats import SEAT_VERBS
 from console.domain.incident import Incident, wants_call_back
 from console.domain.lifecycle import OPEN, State, state_label
 from console.domain.message import Message, msg
@@ -319,6 +320,7 @@ _ALL: tuple[type[Verb], ...] = (
     Level,
     Alarm,
     Transfer,
+    *SEAT_VERBS,
     Merge,
     Split,
     Apart,

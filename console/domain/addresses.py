@@ -242,10 +242,17 @@ def _flat(rest: str) -> str:
 
 
 def _only_town(gazetteer: Gazetteer, road: str, village: str) -> str:
+    """The one town in which road and village can lie; "" where there are several, or none.
+
+    A crossing lies on each of its roads. One that the gazetteer does not know says nothing;
+    and where two are not known to meet, the one that lies in a single town says where.
+    """
     by_village = set(gazetteer.villages.get(village, ()))
-    by_road = set.intersection(
-        *(set(gazetteer.roads.get(part, ())) for part in road_parts(road) or ("",))
-    )
+    known = [set(towns) for part in road_parts(road) if (towns := gazetteer.roads.get(part))]
+    by_road = set.intersection(*known) if known else set()
+    if not by_road:
+        single = set[str]().union(*(towns for towns in known if len(towns) == 1))
+        by_road = single if len(single) == 1 else set()
     both = by_village & by_road if by_village and by_road else by_village or by_road
     return both.pop() if len(both) == 1 else ""
 

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 ROOMY = 14
 """Lines of the pane from which texts are shown at length."""
 
+MINE, OTHERS = "@", "o"
+"""Signs of the queue for an incident of this seat's, and of another seat's."""
+
 LABEL_TONES = {1: "prio1", 2: "prio2", 3: "prio3", 4: "prio4"}
 
 _NAMED = {
@@ -62,6 +65,8 @@ class Drawing:
         self.rules = rules
         self.zone = zone
         self.district = district
+        self.own_seat = ""
+        """Whose screen it is; "" while nobody knows yet, and where it is nobody's."""
 
     def say(self, label: Label) -> str:
         """A name that comes with the data, in the language of the screen."""
@@ -84,6 +89,7 @@ class Drawing:
             Column("kind", t("column.kind"), 4 if self.words.lang == "zh" else 8, priority=8),
             Column("place", t("column.place"), 20, priority=6, flexible=True),
             Column("state", t("column.state"), 6, priority=5),
+            Column("whose", "", 1, priority=6),
             Column("units", t("column.units"), 2, align="right", priority=3),
             Column("reports", t("column.reports"), 3, align="right", priority=4),
             Column("due", t("column.due"), 6, align="right", priority=7),
@@ -102,17 +108,24 @@ class Drawing:
             self.say(category.short),
             place,
             self.words.t(f"state.short.{one.state.value}"),
+            self._whose(one),
             str(one.units) if one.units else "",
             f"x{one.reports}" if one.reports > 1 else "",
             self.left(one.due, now) if one.due is not None else self._day(one.id, now),
         )
         marks: tuple[tuple[int, str], ...] = ((2, LABEL_TONES[int(priority)]),)
         if late:
-            marks = ((0, "overdue"), *marks, (8, "overdue"))
+            marks = ((0, "overdue"), *marks, (9, "overdue"))
         tone = "strong" if one.state is State.NEW else "text"
         if one.state in (State.RESOLVED, State.TRANSFERRED):
             tone = "dim"
         return Row(one.id, cells, tone, marks)
+
+    def _whose(self, one: QueueRow) -> str:
+        """A sign for who has an incident: this seat, another one, nobody."""
+        if not one.seat or not self.own_seat:
+            return ""
+        return MINE if one.seat == self.own_seat else OTHERS
 
     def _day(self, id_: int, now: Instant) -> str:
         """The day of an incident that nothing is due of, when it is not of today."""

@@ -126,6 +126,7 @@ class MainScreen(Screen[None]):
         self.session = session
         desk = session.desk
         self.drawing = Drawing(self.words, desk.rules, desk.store.zone, desk.store.district)
+        self.drawing.own_seat = desk.seat
         for page in self._pages.values():
             if page.is_mounted:
                 page.connect(session, self.drawing)
@@ -314,7 +315,7 @@ class MainScreen(Screen[None]):
 
     def route(self, event: events.Key) -> bool:
         """Decide where a key from the terminal goes; returns whether it is used up."""
-        return self.keys.route(event)
+        return self.intake.swallows(event) or self.keys.route(event)
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste anywhere goes to the command line."""
@@ -345,6 +346,14 @@ class MainScreen(Screen[None]):
     @on(Form.Submitted, "#form")
     def _form_submitted(self, message: Form.Submitted) -> None:
         self.intake.submit(dict(message.values))
+
+    @on(Form.Looked, "#form")
+    def _form_looked(self, message: Form.Looked) -> None:
+        self.intake.look_at(message.step)
+
+    @on(Form.Joined, "#form")
+    def _form_joined(self, message: Form.Joined) -> None:
+        self.intake.join(dict(message.values))
 
     @on(Form.Cancelled, "#form")
     def _form_cancelled(self) -> None:

@@ -50,12 +50,11 @@ class Pulse:
             return
         from console.screens import reading
 
-        desk = session.desk
-        self.screen.jobs.read("counts", lambda: reading.counts(desk), self._counted)
+        desk, rung = session.desk, frozenset(self.screen.status.rung)
+        self.screen.jobs.read("counts", lambda: reading.counts(desk, rung), self._counted)
 
     def _counted(self, counts: Counts) -> None:
-        self.screen.status.counts = counts
-        self.screen.status.show()
+        self.screen.status.counted(counts)
         self.screen.page.counted(counts)
 
     def _tick(self) -> None:
@@ -81,4 +80,6 @@ class Pulse:
         self.screen.page.renew(found.touched)
         self.recount()
         if found.received:
-            self.screen.status.alert_for(list(found.received))
+            self.screen.status.alert_for(frozenset(found.received))
+        if found.notices:
+            self.screen.status.notice(found.notices)

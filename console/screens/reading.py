@@ -5,12 +5,13 @@ Imported after the first frame, for it brings the store with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from console.desk.desk import Desk
 from console.desk.linked import standing
 from console.domain.filters import QueueFilter
+from console.domain.telling import seats_of
 from console.store import incidents, journal, links, outbox, queue, units
 from console.store.engine import Tx
 from console.store.links import LinkNow
@@ -163,10 +164,17 @@ class Counts:
     unreadable: int
     links: tuple[LinkNow, ...] = ()
     """How every link does that was ever used."""
+    urgent: tuple[int, ...] = ()
+    """Of those that rang, the ones that nobody has accepted yet: the longest overdue first."""
 
 
-def counts(desk: Desk) -> Counts:
-    """Read every count that is on the screen."""
+def counts(desk: Desk, rung: Collection[int] = ()) -> Counts:
+    """Read every count that is on the screen.
+
+    Args:
+        desk: whose store.
+        rung: ids of the incidents that rang and were not seen yet.
+    """
     with desk.store.read() as tx:
         now = desk.clock.now()
         return Counts(
@@ -177,7 +185,20 @@ def counts(desk: Desk) -> Counts:
             units=tuple(units.all_units(tx)),
             unreadable=incidents.unreadable_waiting(tx),
             links=tuple(standing(one, now) for one in links.all_links(tx)),
+            urgent=tuple(queue.unaccepted(tx, rung)) if rung else (),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Another seat gave this one an incident, or took one from it."""
+
+    verb: str
+    """``handover`` or ``takeover``."""
+    incident: int
+    seat: str
+    """Who did it."""
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +211,8 @@ class Changes:
     """Ids of the incidents that changed; None when it may be any."""
     received: tuple[int, ...] = ()
     """Ids of those that came in."""
+    notices: tuple[Notice, ...] = ()
+    """What other seats did to this one's incidents."""
 
 
 def changes(desk: Desk, seq: int) -> Changes:
@@ -199,11 +222,50 @@ def changes(desk: Desk, seq: int) -> Changes:
         if end <= seq:
             return Changes(end)
         if seq == 0:
-            return Changes(end, None)
-        entries = journal.touched(tx, seq)
+            return _missed(tx, desk.seat, end)
+        entries = list(_touched(tx, seq, end))
         ids = frozenset(id_ for _seq, id_, _verb in entries if id_ is not None)
         received = tuple(
             id_ for _seq, id_, verb in entries if verb == "receive" and id_ is not None
         )
-        told_all = not entries or entries[-1][0] == end
-        return Changes(end, ids if told_all else None, received)
+        told_all = len(entries) <= LOOK
+        return Changes(end, ids if told_all else None, received, _notices(tx, desk.seat, entries))
+
+
+LOOK = 1_000
+"""Changes at once of which it is worth knowing which incidents they were."""
+
+BEHIND = 20_000
+"""Entries that are looked through at most for what concerns a seat that comes back."""
+
+
+def _missed(tx: Tx, seat: str, end: int) -> Changes:
+    """What came for a seat since it did something last: it may have been away for a moment."""
+    last = journal.last_of_seat(tx, seat, 1)
+    received = queue.unaccepted(tx, since=last[0].at) if last else []
+    begin = max(last[0].seq if last else 0, end - BEHIND)
+    notices = _notices(tx, seat, _touched(tx, begin, end))
+    return Changes(end, None, tuple(received), notices)
+
+
+def _touched(tx: Tx, seq: int, end: int) -> Iterator[tuple[int, int | None, str]]:
+    """Every entry behind `seq`: its place, incident and verb."""
+    while seq < end:
+        found = journal.touched(tx, seq, LOOK)
+        if not found:
+            return
+        yield from found
+        seq = found[-1][0]
+
+
+def _notices(
+    tx: Tx, seat: str, entries: Iterable[tuple[int, int | None, str]]
+) -> tuple[Notice, ...]:
+    made: list[Notice] = []
+    for seq, id_, verb in entries:
+        if verb not in ("handover", "takeover") or id_ is None:
+            continue
+        [entry] = journal.since(tx, seq - 1, 1)
+        if entry.seat != seat and seat in seats_of(entry):
+            made.append(Notice(verb, id_, entry.seat, entry.text))
+    return tuple(made)

@@ -12,7 +12,7 @@ priority 1-4) and (not overdue, priority 1-4), each sorted by (due, received, id
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from console.domain.filters import QueueFilter
 from console.domain.incident import month_of
 from console.domain.lifecycle import State
 from console.store import past, words
+from console.store.bulk import one_of
 from console.store.engine import Tx
 from console.store.queue_row import BEGINNING, NO_DUE
 from console.store.queue_row import QueueKey as QueueKey
@@ -315,6 +316,32 @@ def total(tx: Tx, selection: Selection) -> int:
 
 
 OPEN_STATES = {"new", "accepted", "active", "resolved", "transferred"}
+
+
+NARROW = 500
+"""So many ids narrow a search; of more, what is found is compared with them."""
+
+
+def unaccepted(tx: Tx, ids: Collection[int] | None = None, since: Instant = 0) -> list[int]:
+    """Incidents of the first priority that nobody has accepted: the longest overdue first.
+
+    Args:
+        tx: the transaction.
+        ids: only these; None for all.
+        since: only those received later (ms UTC).
+    """
+    where = [
+        _c.district == tx.district,
+        _c.is_open == sa.literal_column("1"),
+        _c.state == State.NEW.value,
+        _c.priority == 1,
+        _c.received > since,
+    ]
+    if ids is not None and len(ids) <= NARROW:
+        where.append(one_of(tx, _c.id, list(ids)))
+    query = sa.select(_c.id).where(*where).order_by(_c.due, _c.received, _c.id)
+    found = [int(id_) for id_ in tx.conn.execute(query).scalars()]
+    return found if ids is None else [id_ for id_ in found if id_ in ids]
 
 
 def state_counts(tx: Tx) -> dict[str, int]:

@@ -211,6 +211,12 @@ class World:
             Named("citymgmt", ("数字城管", "City management", "城管")),
         )
 
+    def seats(self) -> Sequence[Named]:
+        return (
+            Named("一席", ("一席", "一席", "李某")),
+            Named("二席", ("二席", "二席", "王某")),
+        )
+
     def towns(self) -> Sequence[Named]:
         return (
             Named("beigan", ("北干街道", "Beigan", "北干")),

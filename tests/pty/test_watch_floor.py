@@ -212,6 +212,7 @@ class TestDo:
             "merge 1 2",
             "close #1 false alarm",
         )
+        assert run("seat", "add", "A", "--store", store).returncode == 0
         for line in lines:
             done = run("do", line, "--store", store, "--seat", "A", "--json")
             assert done.returncode == 0, (line, done.stdout, done.stderr)
@@ -244,6 +245,8 @@ class TestDo:
         assert "Traceback" not in done.stderr
 
     def test_two_at_once_one_wins_and_the_other_is_told_who(self, store: str) -> None:
+        for seat in ("anna", "bert"):
+            assert run("seat", "add", seat, "--store", store).returncode == 0
         argv = [*ZHIBAN, "do", "accept 1", "--store", store, "--json", "--lang", "en", "--seat"]
         both = [
             subprocess.Popen(
