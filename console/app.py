@@ -118,6 +118,7 @@ class ZhibanApp(LeanApp[None]):
         path = keep(self._exception)
         kind = type(self._exception).__name__
         self.failure = Problem(msg("app.fault", kind=kind, path=path))
+        self._screen.give_up()
         self._close_messages_no_wait()
 
     def get_default_screen(self) -> MainScreen:
@@ -143,7 +144,13 @@ class ZhibanApp(LeanApp[None]):
         self.post_message(self.Ready(session))
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys from the terminal ask the screen first where they belong."""
+        """Keys from the terminal ask the screen first where they belong.
+
+        What comes behind a page's key is for that page, in the order in which it was typed: it
+        waits until the page is there.
+        """
+        if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
+            await self._screen.turned()
         fresh = isinstance(event, events.Key) and not event.is_forwarded
         if fresh and self.screen is self._screen and self._screen.is_mounted:
             assert isinstance(event, events.Key)
