@@ -110,6 +110,12 @@ class Entry:
             self._draft_timer.stop()
         self._draft_timer = self.screen.set_timer(KEEP, self._keep_draft)
 
+    def keep_now(self) -> None:
+        """Keep what is being typed at once: the console leaves."""
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+        self._keep_draft()
+
     def _keep_draft(self) -> None:
         self.keep("line", self.line.text)
 
