@@ -171,6 +171,7 @@ class Entry:
         """
         session = self.screen.session
         if session is None:
+            self._mend(line, typed)
             self.screen.say(msg("screen.opening"), "dim")
             return
         desk, selected, lang = session.desk, self.screen.page.selected, self.screen.words.lang

@@ -44,6 +44,7 @@ class Status:
         self._show_rung()
         session = self.screen.session
         if session is None:
+            self.opening()
             return
         t, desk = self.screen.words.t, session.desk
         left = [
@@ -140,6 +141,11 @@ class Status:
                 ]
 
         self.screen.jobs.read("alerts", read, self._ring)
+
+    @property
+    def named(self) -> tuple[int, ...]:
+        """Ids of the incidents whose numbers stand in the alert line."""
+        return tuple(id_ for id_, _number in self._rung[-NAMED:])
 
     def seen(self) -> None:
         """The officer has seen what rang."""
