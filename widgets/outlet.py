@@ -25,7 +25,7 @@ ENDING: Final = tuple(
 )
 """The signals that ask a program to end; there is no SIGHUP on Windows."""
 
-PATIENCE: Final = 5.0
+PATIENCE: Final = 4.0
 """Seconds that leaving may take before the terminal is given back by hand."""
 
 GIVEN_BACK: Final = (

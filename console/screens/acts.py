@@ -109,3 +109,6 @@ ACTS: dict[str, Callable[[MainScreen, Command], None]] = {
     "new": lambda screen, _command: screen.intake.open(),
 }
 """Id of the verb -> what it does. Those that show a page stand in `console.screens.pages`."""
+
+SESSIONLESS = frozenset({"language", "theme", "quit"})
+"""What can be done while the store is still being opened."""

@@ -183,6 +183,7 @@ class Entry:
         """
         session = self.screen.session
         if session is None:
+            self._mend(line, typed)
             self.screen.say(msg("screen.opening"), "dim")
             return
         desk, lang = session.desk, self.screen.words.lang

@@ -19,7 +19,8 @@ from textual.screen import Screen
 from console.desk.verb import Command
 from console.domain.message import Message, msg
 from console.i18n import Translator
-from console.screens.acts import ACTS
+from console.screens.acts import ACTS, SESSIONLESS
+from console.screens.clicks import Clicks
 from console.screens.completing import Completing
 from console.screens.entry import Entry
 from console.screens.intake_form import IntakeForm
@@ -34,6 +35,7 @@ from console.screens.steps import NextSteps
 from console.screens.watch import WIDE, WatchPage
 from widgets.command_line import CommandLine
 from widgets.form import Form
+from widgets.pane import Pane
 from widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ class MainScreen(Screen[None]):
         self.status: Status = Status(self)
         self.pulse = Pulse(self)
         self.keys = Keys(self)
+        self.clicks = Clicks(self)
         self.entry = Entry(self)
         self.completing = Completing(self)
         self.steps = NextSteps(self)
@@ -210,6 +213,8 @@ class MainScreen(Screen[None]):
             page.renew(None)
             if self.status.counts is not None:
                 page.counted(self.status.counts)
+        else:
+            self.say(msg("screen.opening"), "dim")
 
     def go_home(self) -> None:
         """The keyboard goes to the page."""
@@ -227,6 +232,8 @@ class MainScreen(Screen[None]):
         if command.verb.id in PAGES:
             about = self.page.selected if command.incident is None else command.incident
             self.show(command.verb.id, " ".join(command.words), about)
+        elif self.session is None and command.verb.id not in SESSIONLESS:
+            self.say(msg("screen.opening"), "dim")
         else:
             ACTS[command.verb.id](self, command)
 
@@ -316,6 +323,10 @@ class MainScreen(Screen[None]):
     def route(self, event: events.Key) -> bool:
         """Decide where a key from the terminal goes; returns whether it is used up."""
         return self.intake.swallows(event) or self.keys.route(event)
+
+    @on(Pane.Pressed)
+    def _clicked(self, message: Pane.Pressed) -> None:
+        self.clicks.pressed(message)
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste anywhere goes to the command line."""
