@@ -27,7 +27,8 @@ class Pulse:
 
     def __init__(self, screen: MainScreen) -> None:
         self.screen = screen
-        self._seen = 0
+        self._seen = -1
+        """The place in the journal up to which it was looked; -1 before the first look."""
 
     def start(self) -> None:
         """Begin, when the session is there."""

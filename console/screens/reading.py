@@ -216,13 +216,13 @@ class Changes:
 
 
 def changes(desk: Desk, seq: int) -> Changes:
-    """What was changed since `seq`; at 0, the first look, it may be anything."""
+    """What was changed since `seq`; at the first look (`NEVER`) it may be anything."""
     with desk.store.read() as tx:
         end = journal.head(tx)[0]
+        if seq == NEVER:
+            return _missed(tx, desk.seat, end)
         if end <= seq:
             return Changes(end)
-        if seq == 0:
-            return _missed(tx, desk.seat, end)
         entries = list(_touched(tx, seq, end))
         ids = frozenset(id_ for _seq, id_, _verb in entries if id_ is not None)
         received = tuple(
@@ -231,6 +231,9 @@ def changes(desk: Desk, seq: int) -> Changes:
         told_all = len(entries) <= LOOK
         return Changes(end, ids if told_all else None, received, _notices(tx, desk.seat, entries))
 
+
+NEVER = -1
+"""The place in the journal of who has not looked yet: an empty journal ends at 0."""
 
 LOOK = 1_000
 """Changes at once of which it is worth knowing which incidents they were."""

@@ -11,7 +11,7 @@ from console.desk.taking import alike, take_call
 from console.domain.clock import MINUTE, FixedClock
 from console.domain.incident import Incident
 from console.domain.lifecycle import State
-from console.screens.reading import Notice, changes
+from console.screens.reading import NEVER, Notice, changes
 from console.store import checking, incidents, journal, seats
 from console.store.engine import open_store
 from tests.screens.stage import NOON, rules
@@ -173,11 +173,11 @@ class TestNotices:
         assert changes(floor.two, begin).notices == (told,)
         assert changes(floor.one, begin).notices == ()
         # 二席 sits down only now.
-        assert changes(floor.two, 0).notices == (told,)
+        assert changes(floor.two, NEVER).notices == (told,)
         assert floor.two.run("记 #1 收到")[0].ok
-        assert changes(floor.two, 0).notices == ()
+        assert changes(floor.two, NEVER).notices == ()
         assert floor.one.run("接管 1 错了")[0].ok
-        assert [one.verb for one in changes(floor.two, 0).notices] == ["takeover"]
+        assert [one.verb for one in changes(floor.two, NEVER).notices] == ["takeover"]
 
 
 class TestJoining:
