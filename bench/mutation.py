@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="mutation", description=__doc__)
     parser.add_argument("--size", type=int, default=SIZE, help="mutants in the sample, at least")
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--seconds", type=float, default=20.0, help="of tests for each mutant")
+    parser.add_argument("--seconds", type=float, default=10.0, help="of tests for each mutant")
     parser.add_argument("--module", action="append", metavar="PATH", help="all mutants of it")
     parser.add_argument(
         "--tests", action="append", metavar="PREFIX", help="only files with tests that begin so"

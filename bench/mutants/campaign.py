@@ -49,7 +49,7 @@ MOST_BYTES = 6 << 30
 class Bounds:
     """How much is asked about one mutant: in tests, and in the seconds that they usually take."""
 
-    seconds: float = 20.0
+    seconds: float = 10.0
     tests: int = 400
 
     def cut(self, tests: Sequence[str], seconds: dict[str, float]) -> list[str]:
