@@ -11,12 +11,13 @@ from datetime import tzinfo
 
 from console.domain.categories import Categories
 from console.domain.clock import Instant
-from console.domain.lifecycle import State
+from console.domain.figures import Histogram
+from console.domain.lifecycle import OPEN, State
 from console.domain.message import Arg, Label, Message
 from console.domain.periods import Period
 from console.domain.report_rules import ReportRules
 from console.domain.rollup import Tallied
-from console.domain.standards import Standard
+from console.domain.standards import AREAS, Kept, Standard, kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Owed:
 class Trend:
     """Counts over time: labels, this run, and the one it is held against if there is one."""
 
-    labels: tuple[str, ...]
+    labels: tuple[Arg, ...]
     now: tuple[int | None, ...]
     then: tuple[int | None, ...] = ()
 
@@ -128,6 +129,13 @@ class Names:
     """Code -> name."""
     labels: Mapping[str, Label] = field(default_factory=dict)
     """Code -> name in both languages, where there is one."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """Code -> the kind of town, as the gazetteer has it."""
+
+    def area(self, town: str) -> str:
+        """The area that a town belongs to, one of `AREAS`; "" when nobody says."""
+        kind = self.kinds.get(town, "")
+        return next((area for area, of in AREAS.items() if of == kind), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +159,8 @@ class Reported:
         important: what is told at length, `important_all` of which there are.
         pending: what is open, `pending_all` of which there are, `overdue` of them late.
         down, owed, tray: links that do not work, orders that wait, items nobody could read.
+        areas: (field, interval, area) -> histogram of the intervals that are told apart by
+            town and country; the area "" has those of towns that are neither.
         records: the moment from which the store knows of incidents (ms UTC); None when it
             knows of none.
     """
@@ -180,6 +190,7 @@ class Reported:
     rules: ReportRules
     names: Names
     outlook: Outlook = field(default_factory=Outlook)
+    areas: Mapping[tuple[str, str, str], Histogram] = field(default_factory=dict)
     records: Instant | None = None
 
     @property
@@ -197,5 +208,22 @@ class Reported:
         """Whether they reach into the period itself."""
         return self.records is None or self.records < self.period.span(self.zone)[1]
 
+    @property
+    def open_now(self) -> int:
+        """How many of the period's own incidents are not done."""
+        return sum(self.states.get(state, 0) for state in OPEN)
+
+    @property
+    def year(self) -> int:
+        """The year that is understood where a moment is told without one."""
+        return self.whole.begin.day.year
+
+    def held(self, standard: Standard) -> Kept:
+        """How a standard was kept, in its own field and area."""
+        of, interval = standard.field, standard.interval
+        if standard.area:
+            return kept(standard, self.areas.get((of, interval, standard.area), {}))
+        return kept(standard, self.counted.histograms.get((of, interval), {}))
+
     def _whole(self, base: Period) -> bool:
-        return self.records is None or base.span(self.zone)[0] >= self.records
+        return self.records is not None and base.span(self.zone)[0] >= self.records
