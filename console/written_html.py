@@ -65,7 +65,8 @@ def html(document: Document, words: Translator) -> str:
     voice = Voice(words)
     title = _text(voice, document.title)
     facts = "".join(
-        f'<tr><th scope="row">{_text(voice, name)}</th><td class="t">{_text(voice, value)}</td></tr>'
+        f'<tr><th scope="row">{_text(voice, name)}</th>'
+        f'<td class="t">{_text(voice, value)}</td></tr>'
         for name, value in document.facts
     )
     body = "\n".join(_section(one, voice, 2) for one in document.sections)

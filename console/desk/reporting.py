@@ -202,7 +202,7 @@ def read(desk: Desk, whole: Period, center: str, outlook: Outlook) -> Reported:
                 {code: one.kind for code, one in rules.gazetteer.towns.items()},
             ),
             outlook=outlook,
-            areas=_by_area(desk, tx, start, end),
+            apart=_apart(desk, tx, start, end),
             records=known,
         )
 
@@ -211,20 +211,20 @@ ARRIVAL = "dispatch_to_on_scene"
 """The interval that is told apart by town and country, whether a standard asks for it or not."""
 
 
-def _by_area(
+def _apart(
     desk: Desk, tx: Tx, start: Instant, end: Instant
-) -> dict[tuple[str, str, str], Histogram]:
-    """The intervals that are told apart by town and country."""
+) -> dict[tuple[str, str, str, bool], Histogram]:
+    """The intervals that are told apart by town and country, and by urgency."""
     towns = desk.rules.gazetteer.towns.values()
     areas = {
         area: [town.code for town in towns if town.kind == kind] for area, kind in AREAS.items()
     }
-    wanted = {one.interval for one in desk.rules.standards if one.area} | {ARRIVAL}
+    wanted = {one.interval for one in desk.rules.standards if one.apart} | {ARRIVAL}
     return {
-        (of, interval.name, area): found
+        (of, interval.name, area, urgent): found
         for interval in INTERVALS
         if interval.name in wanted
-        for (of, area), found in reported.by_area(tx, start, end, interval, areas).items()
+        for (of, area, urgent), found in reported.by_area(tx, start, end, interval, areas).items()
     }
 
 

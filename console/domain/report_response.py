@@ -70,7 +70,7 @@ def _by_area(given: Reported) -> list[Block]:
     known = {
         area: found
         for area in _AREAS
-        if (found := given.areas.get((EVERY_FIELD, ARRIVAL.name, area), {}))
+        if (found := given.apart.get((EVERY_FIELD, ARRIVAL.name, area, False), {}))
     }
     if not known.keys() & AREAS.keys():
         return []

@@ -5,6 +5,7 @@ Read by `console.desk.reporting`; `console.domain.report` makes the document of 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -159,8 +160,8 @@ class Reported:
         important: what is told at length, `important_all` of which there are.
         pending: what is open, `pending_all` of which there are, `overdue` of them late.
         down, owed, tray: links that do not work, orders that wait, items nobody could read.
-        areas: (field, interval, area) -> histogram of the intervals that are told apart by
-            town and country; the area "" has those of towns that are neither.
+        apart: (field, interval, area, whether only what is urgent) -> histogram of the intervals
+            that are told apart; the area "" has those of towns that are neither town nor country.
         records: the moment from which the store knows of incidents (ms UTC); None when it
             knows of none.
     """
@@ -190,7 +191,7 @@ class Reported:
     rules: ReportRules
     names: Names
     outlook: Outlook = field(default_factory=Outlook)
-    areas: Mapping[tuple[str, str, str], Histogram] = field(default_factory=dict)
+    apart: Mapping[tuple[str, str, str, bool], Histogram] = field(default_factory=dict)
     records: Instant | None = None
 
     @property
@@ -219,11 +220,15 @@ class Reported:
         return self.whole.begin.day.year
 
     def held(self, standard: Standard) -> Kept:
-        """How a standard was kept, in its own field and area."""
+        """How a standard was kept, by what it is for."""
         of, interval = standard.field, standard.interval
-        if standard.area:
-            return kept(standard, self.areas.get((of, interval, standard.area), {}))
-        return kept(standard, self.counted.histograms.get((of, interval), {}))
+        if not standard.apart:
+            return kept(standard, self.counted.histograms.get((of, interval), {}))
+        areas = (standard.area,) if standard.area else (*AREAS, "")
+        together: Counter[int] = Counter()
+        for area in areas:
+            together.update(self.apart.get((of, interval, area, standard.urgent), {}))
+        return kept(standard, together)
 
     def _whole(self, base: Period) -> bool:
         return self.records is not None and base.span(self.zone)[0] >= self.records

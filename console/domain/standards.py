@@ -33,12 +33,22 @@ class Standard:
     share: int
     area: str = ""
     """One of `AREAS`; "" when it holds wherever the incident is."""
+    urgent: bool = False
+    """Whether it is for urgent incidents only, those of priority I and II."""
     foreign: bool = False
     """Another country's: named for comparison, no duty of ours."""
 
+    @property
+    def apart(self) -> bool:
+        """Whether it holds only in an area or for what is urgent."""
+        return bool(self.area) or self.urgent
 
-BY_AREA = frozenset(one.name for one in INTERVALS if one.end != "contacted")
-"""The intervals that can be told apart by area: those of the units that were sent."""
+
+APART = frozenset(one.name for one in INTERVALS if one.end != "contacted")
+"""The intervals that can be told apart by area and urgency: those of the units that were sent."""
+
+URGENT = 2
+"""The last priority that is urgent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,7 @@ def parse_standards(text: str, file: str) -> tuple[tuple[Standard, ...], list[Fa
             table.number("seconds", least=1),
             table.number("share", least=1),
             table.text("area", ""),
+            table.flag("urgent"),
             table.flag("foreign"),
         )
         if one.field not in FIELDS:
@@ -96,8 +107,9 @@ def parse_standards(text: str, file: str) -> tuple[tuple[Standard, ...], list[Fa
             table.complain("interval", msg("standards.no_interval", word=one.interval, known=known))
         if one.area not in ("", *AREAS):
             table.complain("area", msg("standards.no_area", word=one.area, known=tuple(AREAS)))
-        elif one.area and one.interval not in BY_AREA:
-            table.complain("area", msg("standards.no_area_of", interval=one.interval))
+        elif one.apart and one.interval not in APART:
+            key = "area" if one.area else "urgent"
+            table.complain(key, msg("standards.no_area_of", interval=one.interval))
         if one.share > 100:
             table.complain("share", msg("standards.share"))
         if any(one.id == other.id for other in found):

@@ -184,8 +184,8 @@ def panel(
         standards=tuple(
             kept(one, histograms[one.interval])
             for one in standards
-            # Rollups do not tell town and country apart: those are held in the written reports.
-            if one.field in ("all", field) and not one.area
+            # Rollups tell neither areas nor what is urgent apart: the written reports do.
+            if one.field in ("all", field) and not one.apart
         ),
         year=today.year,
         trend=reader.months(today, field),

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
+from itertools import product
 
 import sqlalchemy as sa
 
@@ -19,6 +20,7 @@ from console.domain.lifecycle import State
 from console.domain.report_rules import ReportRules
 from console.domain.reported import OnDuty
 from console.domain.rollup import EVERY_FIELD, Tallied, month_of, number_of
+from console.domain.standards import URGENT
 from console.store import incidents, rollups, seats
 from console.store.engine import Tx
 from console.store.tables import NO_DUE, assignment, incident, journal, unit
@@ -84,8 +86,9 @@ def _received(tx: Tx, start: Instant, end: Instant) -> tuple[sa.ColumnElement[bo
 
 def by_area(
     tx: Tx, start: Instant, end: Instant, interval: Interval, areas: Mapping[str, Collection[str]]
-) -> dict[tuple[str, str], Counter[int]]:
-    """An interval's one-second histograms by field and area, those of all fields with them.
+) -> dict[tuple[str, str, bool], Counter[int]]:
+    """An interval's one-second histograms by field, area and urgency: those of what is urgent
+    (priority I and II) are in those of everything, and those of all fields beside each field's.
 
     Rollups keep no towns beside their intervals: what was received from `start` on and before
     `end` is looked at itself, and added up where it lies.
@@ -109,9 +112,14 @@ def by_area(
         *((_i.town.in_(sorted(codes)), name) for name, codes in areas.items() if codes), else_=""
     )
     seconds = (last - first) // 1_000
-    found: dict[tuple[str, str], Counter[int]] = {}
+    found: dict[tuple[str, str, bool], Counter[int]] = {}
     each = (
-        sa.select(_i.field, area.label("area"), seconds.label("seconds"))
+        sa.select(
+            _i.field,
+            area.label("area"),
+            sa.case((_i.priority <= URGENT, 1), else_=0).label("urgent"),
+            seconds.label("seconds"),
+        )
         .select_from(
             assignment.join(
                 incident,
@@ -122,8 +130,8 @@ def by_area(
         .subquery()
     )
     rows = tx.conn.execute(sa.select(*each.c, sa.func.count()).group_by(*each.c))
-    for of, name, length, n in rows:
-        for key in ((of, name), (EVERY_FIELD, name)):
+    for of, name, urgent, length, n in rows:
+        for key in product((of, EVERY_FIELD), (name,), (False, True) if urgent else (False,)):
             found.setdefault(key, Counter())[int(length)] += int(n)
     return found
 

@@ -284,7 +284,7 @@ class TestCases:
         assert isinstance(clock, FixedClock)
         clock.advance(3 * HOUR)
         document = report(night, period_asked(night, "day"), "萧山")
-        [table] = [b for b in document.sections[3].every() if isinstance(b, Table)]
+        [table] = [b for b in document.sections[0].every() if isinstance(b, Table)]
         found = read_at(night, "day")
         assert found.overdue == found.pending_all == len(table.rows) == 2
         dues = [one.due for one in found.pending]

@@ -102,8 +102,11 @@ def reported(
         standards=known.standards,
         rules=known.reports,
         names=Names(
-            known.categories, {code: town.name for code, town in known.gazetteer.towns.items()}
+            known.categories,
+            {code: town.name for code, town in known.gazetteer.towns.items()},
+            kinds={code: town.kind for code, town in known.gazetteer.towns.items()},
         ),
+        records=at(0, day=date(2015, 1, 1)),
     )
 
 
