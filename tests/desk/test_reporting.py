@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -160,6 +162,40 @@ class TestFigures:
         whole = sum(one.counted.count("all", "all") for one in shifts)
         assert whole == november.count - early[0] + early[1]
         store.close()
+
+
+def test_urgent_calls_are_held_apart_in_town_and_country(store_url: str) -> None:
+    store = open_store(store_url)
+    begin = at("2022-03-21 10:00")
+    towns = (("330109002", 1, 240), ("330109002", 3, 900), ("330109105", 2, 700), ("", 2, 60))
+    with store.write() as tx:
+        history.add(
+            tx,
+            ORIGIN,
+            [
+                replace(
+                    case(
+                        str(n),
+                        begin + n * MINUTE,
+                        unit(begin + n * MINUTE, 30, 30 + seconds),
+                        town=town,
+                    ),
+                    priority=priority,
+                )
+                for n, (town, priority, seconds) in enumerate(towns)
+            ],
+        )
+    found = read_at(desk_on(store, at("2022-03-22 00:10")), "day", date(2022, 3, 21))
+    arrival = "dispatch_to_on_scene"
+    whole = found.counted.histograms["all", arrival]
+    areas = [found.apart.get(("all", arrival, area, False), {}) for area in ("urban", "rural", "")]
+    assert sum((Counter(one) for one in areas), Counter()) == whole
+    held = {one.id: found.held(one) for one in found.standards if one.area and one.field == "all"}
+    assert {name: (one.within, one.n) for name, one in held.items()} == {
+        "police-urban": (1, 1),
+        "police-rural": (0, 1),
+    }
+    store.close()
 
 
 class TestRunning:

@@ -169,7 +169,7 @@ def busy(text: str = "三楼有人被困") -> Reported:
                 amount_at_risk=400_000,
             ),
         ],
-        [moments("fire", 90, 400)] * 12,
+        [moments("fire", 160, 400)] * 12,
     )
     earlier = tallied([one(field="traffic", category="traffic.injury", town="330109013")] * 6)
     given = reported(today, before=earlier, usual=(earlier, NOTHING))
