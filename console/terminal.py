@@ -47,6 +47,7 @@ def draw_where_it_is(app: App[None]) -> None:
             size: tuple[int, int] | None = None,
         ) -> None:
             super().__init__(app, debug=debug, mouse=mouse, size=size)
+            assert sys.__stdout__ is not None
             self._file = Outlet(sys.__stdout__)
 
     if sys.__stdout__ is not None:

@@ -262,8 +262,8 @@ class TestOfficialForm:
 
     def test_the_page(self, paper: Any) -> None:
         page = paper.sections[0]
-        sizes = (page.page_width, page.page_height, page.top_margin, page.bottom_margin)
-        sizes += (page.left_margin, page.right_margin)
+        sizes = [page.page_width, page.page_height, page.top_margin, page.bottom_margin]
+        sizes += [page.left_margin, page.right_margin]
         assert [round(size.mm) for size in sizes] == [210, 297, 37, 35, 28, 26]
         room = (page.page_height - page.top_margin - page.bottom_margin).pt
         assert int(room / self.style(paper, "Body Text").paragraph_format.line_spacing.pt) == 22

@@ -98,7 +98,7 @@ class CarefulDriver(LinuxDriver):
                 lambda: give_back(self._file.fileno(), self.fileno, self.attrs_before),
             )
             self._parting.heed()
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def _disable_mouse_support(self) -> None:
         super()._disable_mouse_support()

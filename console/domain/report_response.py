@@ -42,7 +42,7 @@ def response(given: Reported, field: str) -> tuple[Block, ...]:
     every = field == EVERY_FIELD
     rows: list[tuple[Arg, ...]] = []
     for one in INTERVALS:
-        found = given.counted.histograms.get((field, one.name), {})
+        found: Histogram = given.counted.histograms.get((field, one.name), {})
         if found and (every or one.name in OF_A_FIELD):
             rows.append(_row(one.label, one, found))
     if not rows:

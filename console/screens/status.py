@@ -171,7 +171,7 @@ class Status:
     @property
     def named(self) -> tuple[int, ...]:
         """Ids of the incidents whose numbers stand in the alert line."""
-        return tuple(id_ for id_, _number in self._rung[-NAMED:])
+        return self._urgent[: self._named]
 
     def seen(self) -> None:
         """The officer has seen what the line names; what it has no room for comes next."""

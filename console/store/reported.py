@@ -8,7 +8,6 @@ import json
 from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
-from itertools import product
 
 import sqlalchemy as sa
 
@@ -131,7 +130,9 @@ def by_area(
     )
     rows = tx.conn.execute(sa.select(*each.c, sa.func.count()).group_by(*each.c))
     for of, name, urgent, length, n in rows:
-        for key in product((of, EVERY_FIELD), (name,), (False, True) if urgent else (False,)):
+        for key in (
+            (one, name, fast) for one in (of, EVERY_FIELD) for fast in {False, bool(urgent)}
+        ):
             found.setdefault(key, Counter())[int(length)] += int(n)
     return found
 

@@ -127,7 +127,7 @@ async def test_a_number_in_the_alert_line_leads_to_its_incident(tmp_path: Path) 
         row = screen.watch_page.queue.row_at(3)
         assert row is not None
         number = str(row.key % 10_000)
-        screen.status._ring([(row.key, number)])
+        screen.status._ring([row.key])
         await settle(pilot)
         await pilot.press("f6")
         await settle(pilot)

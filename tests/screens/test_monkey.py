@@ -52,8 +52,8 @@ class Hand:
         if isinstance(event, events.Resize):
             if not event.size:
                 return
-            driver._size = event.size  # type: ignore[attr-defined]
-        driver.send_message(event)  # type: ignore[arg-type]
+            driver._size = event.size
+        driver.send_message(event)
 
 
 async def goes_home(pilot: Pilot[None]) -> None:
