@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -128,7 +129,7 @@ def by_area(
         .where(*_received(tx, start, end), last >= first)
         .subquery()
     )
-    rows = tx.conn.execute(sa.select(*each.c, sa.func.count()).group_by(*each.c))
+    rows: Iterable[Any] = tx.conn.execute(sa.select(*each.c, sa.func.count()).group_by(*each.c))
     for of, name, urgent, length, n in rows:
         for key in (
             (one, name, fast) for one in (of, EVERY_FIELD) for fast in {False, bool(urgent)}
