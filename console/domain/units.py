@@ -46,7 +46,7 @@ STATUS_WORDS: Mapping[UnitStatus, tuple[str, ...]] = {
     _S.DISPATCHED: ("已派", "dispatched", "yipai", "dp"),
     _S.ENROUTE: ("出动", "enroute", "chudong", "en route", "en-route", "er", "出发"),
     _S.ON_SCENE: ("到场", "on_scene", "daochang", "on scene", "on-scene", "onscene", "os", "到达"),
-    _S.CLEARING: ("撤离", "clearing", "cheli", "cl", "返回"),
+    _S.CLEARING: ("返回", "clearing", "fanhui", "cl", "撤离", "cheli"),
     _S.OUT_OF_SERVICE: (
         "停勤", "out_of_service", "tingqin", "out of service", "out-of-service", "oos",
     ),

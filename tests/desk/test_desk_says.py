@@ -99,7 +99,7 @@ class TestAfterwards:
         ok(desk, "P12 出动", seat="P12")
         ok(desk, "P12 到场")
         ok(desk, "查岗 P12", seat="P12")
-        assert timeline(desk, 1, "zh")[-3:] == ["出动", "P12 到场", "查岗: 平安"]
+        assert timeline(desk, 1, "zh")[-3:] == ["出动", "P12 到场", "报平安"]
         assert timeline(desk, 1, "en")[-3] == "en route"
 
     @pytest.mark.parametrize(
