@@ -28,6 +28,7 @@ class StoreContext:
         self._work = work
         self.selected = selected
         self.lang = lang
+        self._bearing: dict[int, list[Incident]] = {}
 
     @property
     def _tx(self) -> Tx:
@@ -47,6 +48,22 @@ class StoreContext:
         """The incident of a day; without a day the newest that has the serial."""
         id_ = incidents.find_number(self._tx, day, serial)
         return None if id_ is None else incidents.get(self._tx, id_)
+
+    @property
+    def today(self) -> int:
+        """The day in the center's zone, YYYYMMDD."""
+        return incidents.local_day(self._tx, self._work.at)
+
+    def bearing(self, serial: int) -> Sequence[Incident]:
+        """The open incidents of any day that have the serial, the newest first."""
+        if serial not in self._bearing:
+            found = incidents.many(self._tx, incidents.open_with(self._tx, serial))
+            self._bearing[serial] = sorted(found, key=lambda one: -one.id)
+        return self._bearing[serial]
+
+    def place_ends(self, word: str) -> int:
+        """Where the names of places end with which a word begins; 0 when it begins with none."""
+        return self._work.rules.gazetteer.names_end(word)
 
     def by_id(self, id_: int) -> Incident | None:
         """The incident with this id."""

@@ -29,6 +29,7 @@ from console.domain.persons import Persons
 from console.domain.stops import own
 from console.domain.text import clean
 from console.domain.triage import Verdict, triage
+from console.domain.writing import narrow
 from console.store import incidents, photos
 from console.store.incidents import Candidate, KeptReport
 from console.store.page import together
@@ -280,7 +281,7 @@ def cleaned(raw: Report) -> Report:
         place=line(raw.place),
         town=line(raw.town, 60),
         caller=line(raw.caller, 60),
-        phone=line(raw.phone, 40),
+        phone=narrow(line(raw.phone, 40)).strip(),
         fraud_class=line(raw.fraud_class, 60),
         refers=line(raw.refers, MAX_ID),
         event=line(raw.event, 60),

@@ -67,16 +67,32 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """A verb's names, as typed."""
+    """A verb's names, as typed.
+
+    `also` are the further words that officers and the screen use for it, in any language, with
+    commas between; a name may have several words. They are typed whole: only the first three
+    may be shortened.
+    """
 
     zh: str
     en: str
     pinyin: str
+    also: str = ""
 
     @property
-    def all(self) -> tuple[str, str, str]:
-        """Every name, in any of which it may be typed."""
+    def main(self) -> tuple[str, str, str]:
+        """Chinese, English, pinyin: what is shown, and may be shortened."""
         return self.zh, self.en, self.pinyin
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every name, in any of which it may be typed."""
+        return (*self.main, *self.further)
+
+    @property
+    def further(self) -> tuple[str, ...]:
+        """The names beside those three."""
+        return tuple(name.strip() for name in self.also.split(",") if name.strip())
 
 
 @dataclass(frozen=True, slots=True)

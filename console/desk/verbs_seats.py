@@ -32,7 +32,7 @@ class HandOver(_Between):
     """Give an incident to another seat."""
 
     id = "handover"
-    names = Names("移交", "handover", "yijiao")
+    names = Names("移交", "handover", "yijiao", "交接, 交出, hand over")
     params = (_INCIDENT, Param(Kind.SEAT), _TEXT)
     example = ("移交 42 二席 家属在路上", "handover 42 二席 the family is coming")
     does = "console.desk.act.handover:hand_over"
@@ -43,7 +43,7 @@ class TakeOver(_Between):
     """Take an incident that another seat has."""
 
     id = "takeover"
-    names = Names("接管", "takeover", "jieguan")
+    names = Names("接管", "takeover", "jieguan", "接手, take over")
     params = (_INCIDENT, _TEXT)
     example = ("接管 42 二席离席", "takeover 42 二席 has left the desk")
     does = "console.desk.act.handover:take_over"

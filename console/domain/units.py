@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from console.domain.incident import short_number
 from console.domain.message import Label, Message, msg
+from console.domain.writing import fold
 
 
 class UnitStatus(StrEnum):
@@ -58,7 +59,7 @@ _ORDER = (_S.DISPATCHED, _S.ENROUTE, _S.ON_SCENE, _S.CLEARING)
 
 def status_called(word: str) -> UnitStatus | None:
     """The status that `word` names, exactly or by a prefix that only one status has."""
-    wanted = " ".join(word.split()).casefold()
+    wanted = fold(word)
     if not wanted:
         return None
     for status, words in STATUS_WORDS.items():

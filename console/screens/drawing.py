@@ -7,12 +7,13 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from console.domain import stops
-from console.domain.clock import DAY, HOUR, MINUTE, SECOND, Instant, to_datetime
+from console.domain.clock import DAY, HOUR, MINUTE, SECOND, Instant, day_at, to_datetime
 from console.domain.figures import FIELDS
 from console.domain.filters import Span as Filtered
-from console.domain.incident import day_of, full_number, short_number
+from console.domain.incident import full_number, short_number
 from console.domain.lifecycle import State
 from console.domain.message import Arg, Label, Message
+from console.domain.numbers import day_number
 from console.domain.payments import standing
 from console.domain.priority import priority_of
 from console.domain.telling import fact_name
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from console.screens.reading import Counts
     from console.store.queue import QueueRow
     from console.store.units import UnitNow
+
+NUMBER, SHORT = 1, 5
+"""The column of the number, and its cells when all are of today."""
 
 ROOMY = 14
 """Lines of the pane from which texts are shown at length."""
@@ -79,12 +83,12 @@ class Drawing:
 
     # --- the queue -----------------------------------------------------------
 
-    def columns(self) -> tuple[Column, ...]:
-        """The queue's columns."""
+    def columns(self, number: int = SHORT) -> tuple[Column, ...]:
+        """The queue's columns; `number` cells for the number, more where days stand in it."""
         t = self.words.t
         return (
             Column("sign", "", 1, priority=9),
-            Column("number", t("column.number"), 5, align="right", priority=9),
+            Column("number", t("column.number"), number, align="right", priority=9),
             Column("level", t("column.level"), 3, priority=8),
             Column("kind", t("column.kind"), 4 if self.words.lang == "zh" else 8, priority=8),
             Column("place", t("column.place"), 20, priority=6, flexible=True),
@@ -103,7 +107,7 @@ class Drawing:
         place = self.place(one.town, one.place or one.text)
         cells = (
             "!" if late else ("+" if one.state is State.NEW else ""),
-            short_number(one.id),
+            day_number(one.id, day_at(now, self.zone)),
             f"{int(one.priority)}{priority.sign}",
             self.say(category.short),
             place,
@@ -111,7 +115,7 @@ class Drawing:
             self._whose(one),
             str(one.units) if one.units else "",
             f"x{one.reports}" if one.reports > 1 else "",
-            self.left(one.due, now) if one.due is not None else self._day(one.id, now),
+            self.left(one.due, now),
         )
         marks: tuple[tuple[int, str], ...] = ((2, LABEL_TONES[int(priority)]),)
         if late:
@@ -126,14 +130,6 @@ class Drawing:
         if not one.seat or not self.own_seat:
             return ""
         return MINE if one.seat == self.own_seat else OTHERS
-
-    def _day(self, id_: int, now: Instant) -> str:
-        """The day of an incident that nothing is due of, when it is not of today."""
-        day = day_of(id_)
-        today = to_datetime(now, self.zone).date()
-        if day == today.year * 10_000 + today.month * 100 + today.day:
-            return ""
-        return f"{day // 100 % 100:02}-{day % 100:02}"
 
     def left(self, due: Instant | None, now: Instant) -> str:
         """What is left until a deadline, in the coarsest unit that says enough."""

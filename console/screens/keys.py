@@ -69,7 +69,7 @@ class Keys:
             screen.steps.digit(int(character))
         elif character is not None and event.is_printable and character != " ":
             screen.set_focus(screen.entry.line)
-            return character in ":/：/"
+            return character in ":："  # a stroke stays in the line: it searches
         else:
             return False
         return True

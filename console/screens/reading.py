@@ -140,6 +140,26 @@ def refreshed(desk: Desk, want: Want, selected: int | None) -> Window:
         return Window(want.filter, base, tuple(rows), total, journal.head(tx)[0])
 
 
+def whereabouts(
+    desk: Desk, shown: QueueFilter, id_: int
+) -> tuple[Window | None, tuple[QueueRow, ...]]:
+    """Where an incident stands: the window around it in the queue that is shown, or in the whole
+    queue; and the row by itself, when it is in neither (it is over).
+    """
+    with desk.store.read() as tx:
+        now = desk.clock.now()
+        for one in dict.fromkeys((shown, QueueFilter())):
+            chosen = Selection(one, now)
+            key = _row(tx, chosen, id_)
+            if key is not None:
+                total = queue.total(tx, chosen)
+                rows, base = _around(tx, chosen, key)
+                base = max(0, min(base, total - len(rows)))
+                total = max(total, len(rows))
+                return Window(one, base, tuple(rows), total, journal.head(tx)[0]), ()
+        return None, tuple(queue.rows_of(tx, [id_]))
+
+
 def anew(desk: Desk, ids: Sequence[int]) -> dict[int, QueueRow]:
     """These incidents as they are now, open or over."""
     with desk.store.read() as tx:

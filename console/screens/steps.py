@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from console.desk.verbs import BY_ID
-from console.domain.clock import to_datetime
-from console.domain.incident import day_of, full_number
 from console.domain.message import Arg, Message, msg
 from console.domain.numbering import StepKey, key_of
 from console.screens.step_line import line_of
 
 if TYPE_CHECKING:
     from console.desk.dossier import Dossier
-    from console.domain.incident import Incident
     from console.domain.playbook import Choice
     from console.screens.main import MainScreen
 
@@ -179,7 +176,7 @@ class NextSteps:
     def _do(self, choice: Choice, found: Dossier) -> None:
         """Do a step, or begin its line when it needs words."""
         screen = self.screen
-        line, complete = line_of(found, choice, self._number(found.incident), screen.words.lang)
+        line, complete = line_of(found, choice, found.number, screen.words.lang)
         if not complete:
             screen.entry.begin(line + " ")
         elif BY_ID[choice.verb].confirms:
@@ -200,19 +197,6 @@ class NextSteps:
                 self._under_way = None  # refused: it may be tried again
 
         self.screen.entry.run(line, then=answered, sure=sure)
-
-    def _number(self, incident: Incident) -> str:
-        """A number by which this incident is meant and no other.
-
-        The short one means the newest incident that has it: of earlier days it is whole.
-        """
-        session = self.screen.session
-        assert session is not None
-        store = session.desk.store
-        today = to_datetime(session.desk.clock.now(), store.zone)
-        if day_of(incident.id) == int(today.strftime("%Y%m%d")):
-            return f"#{incident.short}"
-        return full_number(store.district, incident.id)
 
 
 def _newest(found: Dossier) -> int:

@@ -23,7 +23,7 @@ from console.screens.jobs import Jobs
 from console.screens.page import Page
 from widgets.form import Field, Form
 from widgets.lines import LinesView
-from widgets.queue_table import Column, QueueTable
+from widgets.queue_table import Column, QueueTable, Row
 from widgets.spark import FieldStrip
 from widgets.units_board import UnitsBoard
 
@@ -58,6 +58,8 @@ class WatchPage(Page):
         self._dossier: Dossier | None = None
         self._counts: Counts | None = None
         self._warming = False
+        self._numbers = 5
+        """Cells of the numbers' column."""
         self._follow_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -108,10 +110,12 @@ class WatchPage(Page):
 
         seen, t = found.seen, self.words.t
         drawing = Drawing(self.words, found.rules, seen.zone, seen.district)
-        self.queue.set_columns(drawing.columns())
+        self.queue.set_columns(drawing.columns(self._numbers))
         self.queue.set_empty(t("queue.empty"))
         self.queue.set_title(t("queue.title", what=t("queue.all")), t("queue.total", n=seen.total))
-        self.queue.set_window(0, [drawing.row(row, seen.now) for row in seen.rows], seen.total)
+        rows = [drawing.row(row, seen.now) for row in seen.rows]
+        self._fit_numbers(rows, drawing)
+        self.queue.set_window(0, rows, seen.total)
 
     def connect(self, session: Session, drawing: Drawing) -> None:
         """The store is open: show it."""
@@ -156,7 +160,7 @@ class WatchPage(Page):
         if self.drawing is None:
             return
         t = self.words.t
-        self.queue.set_columns(self.drawing.columns())
+        self.queue.set_columns(self.drawing.columns(self._numbers))
         self.queue.set_empty(t("queue.empty"))
         self._title()
         if self.window is not None:
@@ -191,6 +195,14 @@ class WatchPage(Page):
         """Show other incidents; `words` are the filter as it was typed."""
         self.filter, self.filter_text, self.found, self.window = chosen, words, None, None
         self.reload()
+
+    def jump(self, window: Window, id_: int) -> None:
+        """Show the queue where an incident stands in it, and select that."""
+        if window.filter != self.filter:
+            self.filter, self.filter_text = window.filter, ""
+        self.found = None
+        self._show_window(window)
+        self.queue.select(id_, window.base)
 
     def show_found(self, words: str, rows: tuple[QueueRow, ...]) -> None:
         """Show what a search found, instead of the queue, from its first row on."""
@@ -253,6 +265,7 @@ class WatchPage(Page):
         self.window = window
         now = self.session.desk.clock.now()
         rows = [self.drawing.row(row, now) for row in window.rows]
+        self._fit_numbers(rows, self.drawing)
         self.queue.set_window(window.base, rows, window.total)
         self._title()
 
@@ -261,8 +274,18 @@ class WatchPage(Page):
             return
         now = self.session.desk.clock.now()
         rows = [self.drawing.row(row, now) for row in self.found[1]]
+        self._fit_numbers(rows, self.drawing)
         self.queue.set_window(0, rows, len(rows))
         self._title()
+
+    def _fit_numbers(self, rows: list[Row], drawing: Drawing) -> None:
+        """As much room for the numbers as they need: rows of another day say their day."""
+        from console.screens.drawing import NUMBER, SHORT
+
+        wide = max((len(row.cells[NUMBER]) for row in rows), default=0)
+        if max(wide, SHORT) != self._numbers:
+            self._numbers = max(wide, SHORT)
+            self.queue.set_columns(drawing.columns(self._numbers))
 
     def _title(self) -> None:
         t = self.words.t

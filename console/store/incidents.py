@@ -89,6 +89,25 @@ def find_number(tx: Tx, day: int | None, serial: int) -> int | None:
     return id_ if get(tx, id_) is not None else None
 
 
+_OPEN_WITH = (
+    sa.select(incident.c.id)
+    .where(
+        incident.c.district == sa.bindparam("district"),
+        incident.c.is_open == sa.literal_column("1"),
+        incident.c.priority.in_((1, 2, 3, 4)),
+        incident.c.id % SERIALS == sa.bindparam("serial"),
+    )
+    .order_by(incident.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
+
+
+def open_with(tx: Tx, serial: int, most: int = 9) -> list[int]:
+    """The open incidents of any day that have a serial, the newest first."""
+    values = {"district": tx.district, "serial": serial, "most": most}
+    return [int(id_) for id_ in tx.conn.execute(_OPEN_WITH, values).scalars()]
+
+
 _ONE = sa.select(*_COLUMNS).where(
     incident.c.district == sa.bindparam("district"),
     incident.c.month == sa.bindparam("month"),

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -22,6 +22,8 @@ from console.domain.clock import Instant
 from console.domain.filters import QueueFilter
 from console.domain.incident import month_of
 from console.domain.lifecycle import State
+from console.domain.phones import is_phone, spoken
+from console.domain.writing import narrow, writings
 from console.store import past, words
 from console.store.bulk import one_of
 from console.store.engine import Tx
@@ -108,8 +110,13 @@ def page(
 def _past(tx: Tx, selection: Selection) -> past.Where:
     """The conditions of a selection that has a span."""
     chosen = selection.filter
+    few: list[sa.ColumnElement[bool]] = []
+    ids = words.rare_hits(tx.conn, tx.district, chosen.words) if chosen.words else None
+    if ids is not None:
+        few = [_c.id.in_(_holding(tx, ids, chosen.words))]
+        chosen = replace(chosen, words=())
     assert chosen.span is not None
-    where = [*past.conditions(tx, chosen.span), *_filter(tx, chosen)]
+    where = [*few, *past.conditions(tx, chosen.span), *_filter(tx, chosen)]
     if chosen.priority:
         where.append(_c.priority == chosen.priority)
     if chosen.overdue:
@@ -148,6 +155,7 @@ def find_key(tx: Tx, selection: Selection, id_: int) -> QueueKey | None:
         where = [*_past(tx, selection), _c.month == month_of(id_), _c.id == id_]
         there = past.count(tx, where) == 1
         return key_of(rows_of(tx, [id_])[0]) if there else None
+    held = bool(_holding(tx, [id_], selection.filter.words))
     row = (
         tx.conn.execute(
             sa.select(*_ROW).where(
@@ -155,7 +163,7 @@ def find_key(tx: Tx, selection: Selection, id_: int) -> QueueKey | None:
                 _c.month == month_of(id_),
                 _c.id == id_,
                 _c.is_open == 1,
-                *_filter(tx, selection.filter),
+                *_filter(tx, replace(selection.filter, words=())),
                 *([_c.due < selection.now] if selection.filter.overdue else []),
                 *([_c.priority == selection.filter.priority] if selection.filter.priority else []),
             )
@@ -163,7 +171,7 @@ def find_key(tx: Tx, selection: Selection, id_: int) -> QueueKey | None:
         .mappings()
         .one_or_none()
     )
-    return key_of(_row(row)) if row else None
+    return key_of(_row(row)) if row and held else None
 
 
 def rank(tx: Tx, selection: Selection, key: QueueKey) -> int:
@@ -262,10 +270,9 @@ def listed(tx: Tx, chosen: QueueFilter, limit: int) -> tuple[int, list[QueueRow]
 
 def search(tx: Tx, wanted: Sequence[str], limit: int = words.RARE) -> list[QueueRow]:
     """Incidents, open or over, that hold every word; newest first, at most `limit`."""
-    ids = words.rare_hits(tx.conn, tx.district, " ".join(wanted))
+    ids = words.rare_hits(tx.conn, tx.district, wanted)
     if ids is not None:
-        low = [word.lower() for word in wanted]
-        return [row for row in rows_of(tx, ids) if _holds(tx, row, low)]
+        return rows_of(tx, _holding(tx, ids, wanted))
     rows = tx.conn.execute(
         sa.select(*_ROW)
         .where(_c.district == tx.district, *_filter(tx, QueueFilter(words=tuple(wanted))))
@@ -275,20 +282,34 @@ def search(tx: Tx, wanted: Sequence[str], limit: int = words.RARE) -> list[Queue
     return [_row(row) for row in rows]
 
 
-def _holds(tx: Tx, row: QueueRow, low: list[str]) -> bool:
-    """Whether the whole text of a row really holds the words (the index knows pairs only)."""
-    text = f"{row.place} {row.text}".lower()
-    if all(word in text for word in low):
-        return True
-    found = tx.conn.execute(
-        sa.select(_c.id).where(
+def _holding(tx: Tx, ids: Sequence[int], wanted: Sequence[str]) -> list[int]:
+    """Those of the incidents whose texts really hold the words (the index knows pairs only).
+
+    What has one writing only is left to the database; telephone numbers and what may be wide
+    are compared here.
+    """
+    if not ids or not wanted:
+        return list(ids)
+    single = tuple(word for word in wanted if len(writings(word)) == 1)
+    others = [word for word in wanted if word not in single]
+    texts = tx.conn.execute(
+        sa.select(_c.id, *((_c.place, _c.text, _c.phone) if others else ())).where(
             _c.district == tx.district,
-            _c.month == month_of(row.id),
-            _c.id == row.id,
-            *_filter(tx, QueueFilter(words=tuple(low))),
+            _c.month.in_({month_of(id_) for id_ in ids}),
+            _c.id.in_(ids),
+            *_filter(tx, QueueFilter(words=single)),
         )
-    ).scalar()
-    return found is not None
+    )
+    kept = {int(id_) for id_, *parts in texts if all(_said(word, parts) for word in others)}
+    return [id_ for id_ in ids if id_ in kept]
+
+
+def _said(word: str, texts: Sequence[str]) -> bool:
+    """Whether one of the texts holds a word; a telephone number by its digits."""
+    if is_phone(word) and any(spoken(word, text) for text in texts):
+        return True
+    low = narrow(word).lower()
+    return any(low in narrow(text).lower() for text in texts)
 
 
 def total(tx: Tx, selection: Selection) -> int:
@@ -449,7 +470,11 @@ def _few(tx: Tx, selection: Selection) -> list[QueueRow] | None:
     None when they do not: then the queue is walked.
     """
     chosen = selection.filter
-    ids = words.rare_hits(tx.conn, tx.district, " ".join(chosen.words)) if chosen.words else None
+    ids = words.rare_hits(tx.conn, tx.district, chosen.words) if chosen.words else None
+    if ids is not None:
+        # Held against the words here: the database knows no widths and no telephone numbers.
+        ids = _holding(tx, ids, chosen.words)
+        chosen = replace(chosen, words=())
     if chosen.unit:
         out = set(_out(tx, chosen.unit))
         ids = [id_ for id_ in ids if id_ in out] if ids is not None else sorted(out)
@@ -523,12 +548,14 @@ def _filter(tx: Tx, chosen: QueueFilter) -> list[sa.ColumnElement[bool]]:
     if chosen.unit:
         where.append(_c.id.in_(_out(tx, chosen.unit)))
     for word in chosen.words:
-        low = word.lower()
         where.append(
             sa.or_(
-                sa.func.lower(_c.place).contains(low, autoescape=True),
-                sa.func.lower(_c.text).contains(low, autoescape=True),
-                _c.phone.contains(low, autoescape=True),
+                *(
+                    sa.func.lower(column).contains(low, autoescape=True)
+                    for low in writings(word)
+                    for column in (_c.place, _c.text)
+                ),
+                _c.phone.contains(narrow(word).lower(), autoescape=True),
             )
         )
     return where
