@@ -48,7 +48,7 @@ def test_an_empty_store_names_the_default_one(tmp_path: Path, lang: str) -> None
     done = zhiban(tmp_path, "do", NEW, "--seat", "九席", "--lang", lang)
     assert done.returncode == 1
     assert DEFAULT_SEAT in done.stderr
-    assert "seat add 九席" in done.stderr
+    assert "seat add" in done.stderr
     assert there(tmp_path) == []
 
 
