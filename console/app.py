@@ -21,6 +21,7 @@ from console.early import THEMES as THEME_NAMES
 from console.early import Early
 from console.i18n import Translator
 from console.screens.main import MainScreen
+from console.store import courtesy
 from widgets.cells import ambiguous_is_wide
 from widgets.lean import LeanApp
 from widgets.themes import THEMES
@@ -145,6 +146,8 @@ class ZhibanApp(LeanApp[None]):
     async def on_event(self, event: events.Event) -> None:
         """Keys from the terminal ask the screen first where they belong."""
         fresh = isinstance(event, events.Key) and not event.is_forwarded
+        if fresh:
+            courtesy.HERE.key()
         if fresh and self.screen is self._screen and self._screen.is_mounted:
             assert isinstance(event, events.Key)
             if self._screen.route(event):

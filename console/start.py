@@ -47,6 +47,10 @@ OPTIONS: Mapping[str, Mapping[str, tuple[str, type[Value]]]] = {
 """Command -> option -> (setting, its type). A switch takes no value."""
 
 
+FRAMES = "120"
+"""How many pictures a second are painted at most; read by Textual when it is imported."""
+
+
 def main() -> None:
     """The console script."""
     put_up()
@@ -148,6 +152,9 @@ def show(launch: Callable[[Show], Session], given: Mapping[str, Value | None]) -
     # Modules and widgets stay: looking for rubbish among them is a tenth of the first frame.
     # The collector comes back when the session is open (`ZhibanApp.on_zhiban_app_ready`).
     gc.disable()
+    # An answer often comes just behind the picture of its own key. At Textual's 60 frames a
+    # second it would wait for the next one longer than it took to be found.
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     from rich.console import Console
 
     from console.app import ZhibanApp

@@ -20,12 +20,16 @@ from console.desk.work import SYSTEM_SEAT, Work
 from console.domain.clock import Clock
 from console.domain.message import Message, Problem, msg
 from console.domain.text import clean
-from console.store import seats
+from console.store import queue, seats
 from console.store.engine import Store, Tx
+from console.store.queue_row import QueueRow
 
 if TYPE_CHECKING:
     from console.desk.context import StoreContext
     from console.desk.grammar import Completion
+
+AT_ONCE = 50
+"""Changed incidents whose rows come with the answer; whoever shows more of them reads them."""
 
 LONGEST_LINE = 4_000
 """Characters of a line that are read; what is beyond them is seen to be cut."""
@@ -48,6 +52,8 @@ class Done:
     changed: tuple[int, ...] = ()
     command: Command | None = None
     """Set for a verb of the screen (find, filter, help …), which the screen performs."""
+    rows: tuple[QueueRow, ...] = ()
+    """The first of the incidents `changed` as they are now: what the screen shows at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +96,8 @@ class Desk:
 
     @contextmanager
     def writing(self, seat: str | None = None) -> Iterator[Work]:
-        """A write transaction in the name of a seat."""
-        with self.store.write() as tx:
+        """A write transaction in the name of a seat; what the program does by itself has time."""
+        with self.store.write(patient=seat == SYSTEM_SEAT) as tx:
             yield self._work(tx, seat)
 
     @contextmanager
@@ -147,26 +153,24 @@ class Desk:
 
         command: Command | None = None
         try:
-            if self.store.readonly:
-                with self.reading() as work:
-                    command = _understood(line, StoreContext(work, selected, lang))
-                if not command.verb.does:
-                    return _for_screen(command)
+            # What only changes what is seen, or is refused, does not wait for the writer.
+            with self.reading() as work:
+                command = _understood(line, StoreContext(work, selected, lang))
+                self._allowed(work, command, seat)
+            if not command.verb.does:
+                return _for_screen(command)
             with self.writing(seat) as work:
                 command = _understood(line, StoreContext(work, selected, lang))
-                role = self._role(work, seat)
-                work.role = role
-                if role not in command.verb.roles:
-                    raise Problem(msg("desk.role", verb=command.verb.label, seat=work.seat))
+                work.role = self._allowed(work, command, seat)
                 if not command.verb.does:
                     return _for_screen(command)
                 message = perform(work, command)
                 about = command.incident
                 if work.touched:
                     about = work.touched[0] if about is None else about
-                return Done(
-                    True, command.verb.id, about, message, tuple(dict.fromkeys(work.touched))
-                )
+                changed = tuple(dict.fromkeys(work.touched))
+                rows = tuple(queue.rows_of(work.tx, changed[:AT_ONCE]))
+                return Done(True, command.verb.id, about, message, changed, rows=rows)
         except Problem as problem:
             return Done(
                 False,
@@ -174,6 +178,17 @@ class Desk:
                 command.incident if command else None,
                 problem.message,
             )
+
+    def _allowed(self, work: Work, command: Command, seat: str | None) -> str:
+        """The role in which a command is done.
+
+        Raises:
+            Problem: it is not for that role.
+        """
+        role = self._role(work, seat)
+        if role not in command.verb.roles:
+            raise Problem(msg("desk.role", verb=command.verb.label, seat=work.seat))
+        return role
 
     def _role(self, work: Work, seat: str | None) -> str:
         if seat is None or seat == self.seat:

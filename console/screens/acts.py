@@ -92,7 +92,7 @@ def report(screen: MainScreen, command: Command) -> None:
 
     screen.say(msg("report.making"), "dim")
     # Verbs do not wait for a report; and none of two takes the other's place.
-    screen.jobs.read(f"report {next(_REPORTS)}", work, done)
+    screen.jobs.read(f"report {next(_REPORTS)}", work, done, leisure=True)
 
 
 _REPORTS = count(1)

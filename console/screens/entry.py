@@ -207,8 +207,7 @@ class Entry:
         if new and new[-1] is not None:
             screen.watch_page.queue.select(new[-1], 0)
         if changed:
-            screen.page.renew(changed)
-            screen.pulse.recount()
+            screen.pulse.done(changed, [row for one in answers for row in one.rows])
         last = failed or (answers[-1] if answers else None)
         if last is not None and last.command is None:
             screen.say(last.message, "error" if failed else "good")
