@@ -41,7 +41,7 @@ _CHUNK = 20_000
 _QUARTER = 15 * MINUTE
 _PLACES = 20_000
 _OVERDUE, _NO_DEADLINE = 0.02, 0.05
-_RESTS, _AHEAD = DAY // 2, 14 * DAY
+RESTS, _AHEAD = DAY // 2, 14 * DAY
 """Deadlines lie between the first and the sum of both from `now`: a store is at rest till then."""
 _UNITS = 40
 _KINDS = ("patrol", "fire_engine", "ambulance", "traffic_police")
@@ -235,7 +235,7 @@ def _incidents(
         if urgency < _OVERDUE:
             due = now - MINUTE - int(lot() * DAY)
         elif urgency >= _OVERDUE + _NO_DEADLINE:
-            due = now + _RESTS + int(lot() * _AHEAD)
+            due = now + RESTS + int(lot() * _AHEAD)
         yield _Made(
             id=make_id(day, serials[day]),
             hour=hour,
