@@ -59,7 +59,7 @@ def parts(line: str, context: Context) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     start = 0
     for at in _joints(text):
-        verb = _verb(line[start:at], context)
+        verb = verb_of(line[start:at], context)
         searches = verb is not None and any(p.kind is Kind.WORDS for p in verb.params)
         if text[at + 1 :].strip() and not begins_command(
             text, at + 1, context, half_typed=not searches
@@ -90,7 +90,8 @@ def _joints(text: str) -> list[int]:
 _QUOTES = {'"': '"', "“": "”"}
 
 
-def _verb(line: str, context: Context) -> Verb | None:
+def verb_of(line: str, context: Context) -> Verb | None:
+    """The verb that a command begins with; None when it begins with none."""
     try:
         return read_head(plain(line), context).verb
     except Misread:
