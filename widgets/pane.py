@@ -80,6 +80,31 @@ class Pane(Widget):
         self._tones: dict[str, Style] = {}
         self._plain = False
 
+    def on_focus(self, event: events.Focus) -> None:
+        """The keyboard has come: what shows it is drawn again, where Textual would draw all."""
+        event.prevent_default()
+        self._keyboard(events.DescendantFocus, True)
+
+    def on_blur(self, event: events.Blur) -> None:
+        """The keyboard has gone."""
+        event.prevent_default()
+        self._keyboard(events.DescendantBlur, False)
+
+    def _keyboard(
+        self, told: type[events.DescendantFocus | events.DescendantBlur], has_it: bool
+    ) -> None:
+        self.has_focus = has_it
+        self.keyboard_changed()
+        if self.parent is not None:
+            self.parent.post_message(told(self))
+
+    def keyboard_changed(self) -> None:
+        """Draw again what shows whether the pane has the keyboard; everything, if it is not said.
+
+        The title rule always does.
+        """
+        self.refresh()
+
     def on_hide(self, event: events.Hide) -> None:
         """Shown again before it hears that it was hidden: the keyboard stays where it is.
 

@@ -22,6 +22,7 @@ from typing import Literal, Unpack
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -403,6 +404,11 @@ class QueueTable(Pane, can_focus=True):
                 self.repaint(y + self._header)
 
     # Textual
+
+    def keyboard_changed(self) -> None:
+        self.refresh(Region(0, 0, self.size.width, self.body_top))
+        if 0 <= (line := self._cursor - self._top) < self.page_height:
+            self.repaint(line + self._header)
 
     def body_resized(self) -> None:
         if self._total:

@@ -177,14 +177,18 @@ class Desk:
     ) -> Done:
         from console.desk.context import StoreContext
         from console.desk.doubts import Doubtful, Unclear
+        from console.desk.grammar_parse import verb_of
 
         command: Command | None = None
         try:
-            # What only changes what is seen, or is refused, does not wait for the writer.
             with self.reading() as work:
-                command = _understood(line, StoreContext(work, selected, lang))
-                self._allowed(work, command, seat)
-            if not command.verb.does:
+                context = StoreContext(work, selected, lang)
+                verb = verb_of(line, context)
+                if verb is None or not verb.does:
+                    # What only changes what is seen does not wait for the writer.
+                    command = _understood(line, context)
+                    self._allowed(work, command, seat)
+            if command is not None and not command.verb.does:
                 return _for_screen(command)
             with self.writing(seat) as work:
                 command = _understood(line, StoreContext(work, selected, lang))

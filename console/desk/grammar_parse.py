@@ -70,7 +70,7 @@ def parts(line: str, context: Context) -> list[tuple[int, int]]:
     for at, end in _joints(text):
         if at < start:
             continue
-        verb = _verb(line[start:at], context)
+        verb = verb_of(line[start:at], context)
         searches = verb is not None and any(p.kind is Kind.WORDS for p in verb.params)
         if text[at] != ";":
             if verb is None or searches or not named_at(text, end, context):
@@ -95,7 +95,8 @@ def _joints(text: str) -> Iterator[tuple[int, int]]:
 _QUOTED = re.compile(r'(?:(?<=\s)|^)(?:"[^"]*(?:"|$)|“[^”]*(?:”|$))')
 
 
-def _verb(line: str, context: Context) -> Verb | None:
+def verb_of(line: str, context: Context) -> Verb | None:
+    """The verb that a command begins with; None when it begins with none."""
     try:
         return read_head(plain(line), context).verb
     except Misread:

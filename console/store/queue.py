@@ -56,6 +56,18 @@ _ROW = (
 )
 
 
+_THESE = (
+    sa.select(*_ROW)
+    .where(
+        _c.district == sa.bindparam("district"),
+        _c.month.in_(sa.bindparam("months", expanding=True)),
+        _c.id.in_(sa.bindparam("ids", expanding=True)),
+    )
+    .order_by(_c.id.desc())
+)
+"""Incidents by their ids; made once, for every verb asks for its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What the queue shows: a filter, at a moment."""
@@ -244,16 +256,12 @@ def rows_of(tx: Tx, ids: Sequence[int]) -> list[QueueRow]:
     """These incidents as rows, open or over, newest first."""
     if not ids:
         return []
-    rows = tx.conn.execute(
-        sa.select(*_ROW)
-        .where(
-            _c.district == tx.district,
-            _c.month.in_({month_of(i) for i in ids}),
-            _c.id.in_(ids),
-        )
-        .order_by(_c.id.desc())
-    ).mappings()
-    return [_row(row) for row in rows]
+    values = {
+        "district": tx.district,
+        "months": sorted({month_of(id_) for id_ in ids}),
+        "ids": list(ids),
+    }
+    return [_row(row) for row in tx.conn.execute(_THESE, values).mappings()]
 
 
 def listed(tx: Tx, chosen: QueueFilter, limit: int) -> tuple[int, list[QueueRow]]:
