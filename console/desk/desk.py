@@ -24,7 +24,7 @@ from console.store import seats
 from console.store.engine import Store, Tx
 
 if TYPE_CHECKING:
-    from console.desk.context import StoreContext
+    from console.desk.aim import Aim
     from console.desk.grammar import Completion
 
 LONGEST_LINE = 4_000
@@ -110,7 +110,13 @@ class Desk:
         )
 
     def run(
-        self, line: str, selected: int | None = None, lang: str = "zh", seat: str | None = None
+        self,
+        line: str,
+        selected: int | None = None,
+        lang: str = "zh",
+        seat: str | None = None,
+        *,
+        aim: Aim | None = None,
     ) -> list[Done]:
         """Do a line: one command, or several joined by `` ; ``.
 
@@ -122,38 +128,42 @@ class Desk:
             selected: id of the incident that a command without a number is about.
             lang: the language that completion and explanation prefer.
             seat: in whose name, when it is not the desk's own.
+            aim: instead of `selected`, what the line was begun for and what was known then:
+                it is done to that incident, or refused with who changed it since.
 
         Raises:
             StoreProblem: the store is not to be had; the command was not done.
         """
         from console.desk import grammar
+        from console.desk.aim import Aim
         from console.desk.context import StoreContext
 
         answers: list[Done] = []
         line = clean(line, LONGEST_LINE).text
+        begun = Aim(selected) if aim is None else aim
         with self.reading() as work:
-            parts = grammar.split(line, StoreContext(work, selected, lang))
+            parts = grammar.split(line, StoreContext(work, begun.incident, lang))
         for part in parts:
-            answer = self._one(part, selected, lang, seat)
+            answer = self._one(part, begun, lang, seat)
             answers.append(answer)
             if not answer.ok:
                 break
             if answer.incident is not None:
-                selected = answer.incident
+                begun = begun.on(answer.incident)
         return answers
 
-    def _one(self, line: str, selected: int | None, lang: str, seat: str | None) -> Done:
-        from console.desk.context import StoreContext
+    def _one(self, line: str, aim: Aim, lang: str, seat: str | None) -> Done:
+        from console.desk.aim import understood
 
         command: Command | None = None
         try:
             if self.store.readonly:
                 with self.reading() as work:
-                    command = _understood(line, StoreContext(work, selected, lang))
+                    command = understood(work, line, aim, lang)
                 if not command.verb.does:
                     return _for_screen(command)
             with self.writing(seat) as work:
-                command = _understood(line, StoreContext(work, selected, lang))
+                command = understood(work, line, aim, lang)
                 role = self._role(work, seat)
                 work.role = role
                 if role not in command.verb.roles:
@@ -181,18 +191,32 @@ class Desk:
         known = seats.get(work.tx, seat)
         return known.role if known is not None else self.role
 
-    def preview(self, line: str, selected: int | None, lang: str) -> Preview:
-        """What Enter would do with `line`, or what is wrong with it."""
+    def preview(
+        self, line: str, selected: int | None, lang: str, *, aim: Aim | None = None
+    ) -> Preview:
+        """What Enter would do with `line`, or what is wrong with it.
+
+        Args:
+            line: as typed.
+            selected: id of the incident that a command without a number is about.
+            lang: the language that is preferred.
+            aim: instead of `selected`, what the line was begun for, as for `run`.
+        """
         line = clean(line, LONGEST_LINE).text
         from console.desk import grammar
+        from console.desk.aim import Aim, warning
         from console.desk.context import StoreContext
 
+        begun = Aim(selected) if aim is None else aim
         with self.reading() as work:
-            context = StoreContext(work, selected, lang)
+            context = StoreContext(work, begun.incident, lang)
             read = grammar.parse_all(line, context)
             last = read[-1]
             parts = grammar.split(line, context)
             ghost = grammar.ghost(parts[-1] if parts else line, context)
+            changed = warning(work, parts[0], begun, lang) if parts else None
+            if changed is not None:
+                return Preview(False, changed, ghost)
             if isinstance(last, Command) and len(read) == 1 and last.verb.previews:
                 try:
                     return Preview(True, _called(last.verb.previews, work, last), ghost)
@@ -229,15 +253,6 @@ def _called(named: str, work: Work, command: Command) -> Message:
     message = getattr(importlib.import_module(module), function)(work, command)
     assert isinstance(message, Message)
     return message
-
-
-def _understood(line: str, context: StoreContext) -> Command:
-    from console.desk import grammar
-
-    parsed = grammar.parse(line, context)
-    if isinstance(parsed, grammar.Mistake):
-        raise Problem(parsed.message)
-    return parsed
 
 
 def _for_screen(command: Command) -> Done:

@@ -89,6 +89,19 @@ def find_number(tx: Tx, day: int | None, serial: int) -> int | None:
     return id_ if get(tx, id_) is not None else None
 
 
+def number_before(tx: Tx, id_: int) -> int | None:
+    """The incident of the newest day before this one's that bears the same number."""
+    serial = id_ % SERIALS
+    name = tx.conn.execute(
+        _DAY_WITH.where(counter.c.name < f"day:{day_of(id_):08d}"),
+        {"district": tx.district, "serial": serial},
+    ).scalar()
+    if name is None:
+        return None
+    older = make_id(int(name[4:]), serial)
+    return older if get(tx, older) is not None else None
+
+
 _ONE = sa.select(*_COLUMNS).where(
     incident.c.district == sa.bindparam("district"),
     incident.c.month == sa.bindparam("month"),
