@@ -54,8 +54,13 @@ def do(
     district: DistrictOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do it, too, where the console would ask first.")
+    ] = False,
 ) -> None:
     """Do a command line without a screen."""
+    from console.desk.doubts import ALL
+
     translator = words(lang)
     desk = open_desk(store, seat, zone, district, create=True)
     lines = _from_stdin() if line == "-" else iter([line])
@@ -63,7 +68,7 @@ def do(
     for one in lines:
         if not one.strip():
             continue
-        for done in desk.run(one, None, translator.lang):
+        for done in desk.run(one, None, translator.lang, sure=ALL if yes else ()):
             failed |= not _tell(desk, done, json)
         if failed:
             break
@@ -101,12 +106,20 @@ def _tell(desk: Desk, done: Done, json: bool) -> bool:
         }
         if rows is not None:
             value["items"] = rows
+        if done.options:
+            value["options"] = [option.line for option in done.options]
+        if done.doubts:
+            value["doubts"] = sorted(done.doubts)
         sys.stdout.write(jsonlib.dumps(value, ensure_ascii=False) + "\n")
     elif rows is not None:
         for row in rows:
             sys.stdout.write(_line(row) + "\n")
     else:
         note(message)
+        for option in done.options:
+            note(msg("do.option", line=option.line))
+        if done.doubts:
+            note(msg("do.yes"))
     return ok
 
 

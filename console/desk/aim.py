@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from console.desk import grammar
 from console.desk.context import StoreContext
+from console.desk.doubts import refusal
 from console.desk.grammar import Mistake
 from console.desk.verb import Command
 from console.domain.incident import SERIALS, Incident, full_number
@@ -115,10 +116,15 @@ def understood(work: Work, line: str, aim: Aim, lang: str) -> Command:
     if wrong is not None:
         raise Problem(wrong)
     if isinstance(parsed, Mistake):
-        raise Problem(parsed.message)
-    if isinstance(parsed, Command):
-        _numbers_mean_the_same(work, line, aim, lang, parsed)
+        raise refusal(parsed)
+    _numbers_mean_the_same(work, line, aim, lang, parsed)
     return parsed
+
+
+def meant(work: Work, line: str, aim: Aim, lang: str) -> int | None:
+    """The incident that a command is about whether or not it can be done; None for none."""
+    parsed = grammar.parse(line, StoreContext(work, aim.incident, lang), lawful=False)
+    return parsed.incident if isinstance(parsed, Command) else None
 
 
 def warning(work: Work, line: str, aim: Aim, lang: str) -> Message | None:

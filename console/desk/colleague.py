@@ -1,4 +1,4 @@
-"""Colleagues at the other seats: they take their share and do what Enter would do.
+"""Colleagues at the other seats: they take their share and do the first thing that is offered.
 
 Which incidents, and how quick, is drawn from the seed and the incident alone. What is
 to be done next the playbook says; a colleague has no knowledge of his own.
@@ -23,7 +23,7 @@ ENDS = frozenset({"resolve", "close"})
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What Enter would do on an incident: a verb, and step, outcome and units where it has them."""
+    """What a colleague does next: a verb, and step, outcome and units where it has them."""
 
     verb: str
     step: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -12,6 +12,7 @@ from console.desk.work import Work
 from console.domain.categories import Categories
 from console.domain.filters import QueueFilter
 from console.domain.incident import SERIALS, Incident
+from console.domain.numbering import digits
 from console.domain.playbook import Choice, Playbook, choices
 from console.store import incidents, queue, units
 from console.store.engine import Tx
@@ -103,6 +104,13 @@ class StoreContext:
         """The playbook of an incident."""
         found = incidents.get(self._tx, incident_id)
         return self._work.playbook(found) if found is not None else None
+
+    def digits(self, incident_id: int) -> Mapping[str, Mapping[str, int]]:
+        """The digits of the outcomes of an incident's steps."""
+        playbook = self.playbook(incident_id)
+        if playbook is None:
+            return {}
+        return digits(playbook, incidents.steps_of(self._tx, incident_id))
 
     def systems(self) -> Sequence[Named]:
         """Departments that an incident can be transferred to."""

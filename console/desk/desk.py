@@ -7,7 +7,7 @@ is what is changed. ``zhiban do``, the screen and the scenario engine all come h
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from console.store.engine import Store, Tx
 if TYPE_CHECKING:
     from console.desk.aim import Aim
     from console.desk.grammar import Completion
+    from console.desk.grammar_context import Option
 
 LONGEST_LINE = 4_000
 """Characters of a line that are read; what is beyond them is seen to be cut."""
@@ -48,6 +49,14 @@ class Done:
     changed: tuple[int, ...] = ()
     command: Command | None = None
     """Set for a verb of the screen (find, filter, help …), which the screen performs."""
+    aim: Aim | None = None
+    """Of a refused line: what it is about, and that this answer is known, for another try."""
+    options: tuple[Option, ...] = ()
+    """Of a refused line that could mean several things: those that can be chosen."""
+    doubts: frozenset[str] = frozenset()
+    """Of a refused line that is done after a yes: what the yes is about."""
+    rest: str = ""
+    """Of a refused line: it, and what was joined behind it and is not done either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,8 @@ class Preview:
     ok: bool
     message: Message
     ghost: tuple[Message, ...] = ()
+    doubts: frozenset[str] = frozenset()
+    """What a yes would be about, when the line is to be asked for."""
 
 
 class Desk:
@@ -117,6 +128,7 @@ class Desk:
         seat: str | None = None,
         *,
         aim: Aim | None = None,
+        sure: Collection[str] = (),
     ) -> list[Done]:
         """Do a line: one command, or several joined by `` ; ``.
 
@@ -130,6 +142,8 @@ class Desk:
             seat: in whose name, when it is not the desk's own.
             aim: instead of `selected`, what the line was begun for and what was known then:
                 it is done to that incident, or refused with who changed it since.
+            sure: the doubts that were answered with yes: those of an answer that asked, or
+                `console.desk.doubts.ALL`.
 
         Raises:
             StoreProblem: the store is not to be had; the command was not done.
@@ -143,17 +157,26 @@ class Desk:
         begun = Aim(selected) if aim is None else aim
         with self.reading() as work:
             parts = grammar.split(line, StoreContext(work, begun.incident, lang))
-        for part in parts:
-            answer = self._one(part, begun, lang, seat)
-            answers.append(answer)
+        for place, part in enumerate(parts):
+            answer = self._one(part, begun, lang, seat, frozenset(sure))
             if not answer.ok:
+                behind = parts[place + 1 :]
+                options = tuple(
+                    replace(one, line=" ; ".join((one.line, *behind))) for one in answer.options
+                )
+                rest = " ; ".join((part, *behind))
+                answers.append(replace(answer, options=options, rest=rest))
                 break
+            answers.append(answer)
             if answer.incident is not None:
                 begun = begun.on(answer.incident)
         return answers
 
-    def _one(self, line: str, aim: Aim, lang: str, seat: str | None) -> Done:
+    def _one(
+        self, line: str, aim: Aim, lang: str, seat: str | None, sure: frozenset[str]
+    ) -> Done:
         from console.desk.aim import understood
+        from console.desk.doubts import Doubtful, Unclear
 
         command: Command | None = None
         try:
@@ -165,7 +188,7 @@ class Desk:
             with self.writing(seat) as work:
                 command = understood(work, line, aim, lang)
                 role = self._role(work, seat)
-                work.role = role
+                work.role, work.sure = role, sure
                 if role not in command.verb.roles:
                     raise Problem(msg("desk.role", verb=command.verb.label, seat=work.seat))
                 if not command.verb.does:
@@ -178,12 +201,25 @@ class Desk:
                     True, command.verb.id, about, message, tuple(dict.fromkeys(work.touched))
                 )
         except Problem as problem:
+            named, again = self._refused(line, aim, lang)
             return Done(
                 False,
                 command.verb.id if command else "",
-                command.incident if command else None,
+                command.incident if command else named,
                 problem.message,
+                aim=again,
+                options=problem.options if isinstance(problem, Unclear) else (),
+                doubts=problem.doubts if isinstance(problem, Doubtful) else frozenset(),
             )
+
+    def _refused(self, line: str, aim: Aim, lang: str) -> tuple[int | None, Aim]:
+        """The incident that a refused command was about, and its aim for another try."""
+        from console.desk.aim import meant
+        from console.store import journal
+
+        with self.reading() as work:
+            again = replace(aim, known=journal.head(work.tx)[0], seen=0)
+            return meant(work, line, aim, lang), again
 
     def _role(self, work: Work, seat: str | None) -> str:
         if seat is None or seat == self.seat:
@@ -206,6 +242,7 @@ class Desk:
         from console.desk import grammar
         from console.desk.aim import Aim, warning
         from console.desk.context import StoreContext
+        from console.desk.doubts import against
 
         begun = Aim(selected) if aim is None else aim
         with self.reading() as work:
@@ -222,7 +259,14 @@ class Desk:
                     return Preview(True, _called(last.verb.previews, work, last), ghost)
                 except Problem as problem:
                     return Preview(False, problem.message, ghost)
-            return Preview(isinstance(last, Command), grammar.explain_all(read, context), ghost)
+            said = grammar.explain_all(read, context)
+            if isinstance(last, Command) and len(read) == 1 and last.incident is not None:
+                doubts = against(work, work.incident(last.incident), last.verb.id)
+                if doubts:
+                    reasons = tuple(one.words for one in doubts)
+                    said = msg("doubt.would", what=said, reasons=reasons)
+                return Preview(True, said, ghost, frozenset(one.id for one in doubts))
+            return Preview(isinstance(last, Command), said, ghost)
 
     def complete(self, line: str, cursor: int, selected: int | None, lang: str) -> Completion:
         """What Tab can put at the cursor."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from console.desk.intake import trace_of
@@ -12,6 +13,7 @@ from console.domain.duplicates import keys
 from console.domain.entry import Entry
 from console.domain.incident import Incident
 from console.domain.message import Arg, Label, Message
+from console.domain.numbering import first_due, numbered
 from console.domain.playbook import SKIPPED, Choice, Playbook, Progress
 from console.domain.telling import tell
 from console.store import incidents, journal, outbox, units
@@ -39,6 +41,10 @@ class Dossier:
     playbook: Playbook | None
     progress: Progress
     choices: tuple[Choice, ...]
+    numbered: Mapping[int, Choice]
+    """The choices under their digits."""
+    first: tuple[Choice, ...]
+    """What Enter is about: one choice, or all among which it lets choose."""
     reports: tuple[KeptReport, ...]
     assignments: tuple[AssignmentNow, ...]
     timeline: tuple[Told, ...]
@@ -67,13 +73,16 @@ def dossier(work: Work, id_: int, *, role: str | None = None) -> Dossier | None:
     family = [id_, *(one.id for one in merged)]
     playbook = work.playbook(incident)
     progress = incidents.steps_of(work.tx, id_)
+    choices = pb.choices(playbook, progress, role) if playbook is not None else ()
     suggested = incidents.suggestions(work.tx, id_)
     by_id = {one.id: one for one in incidents.many(work.tx, [i for i, _ in suggested])}
     return Dossier(
         incident=incident,
         playbook=playbook,
         progress=progress,
-        choices=pb.choices(playbook, progress, role) if playbook is not None else (),
+        choices=choices,
+        numbered=numbered(playbook, progress, choices) if playbook is not None else {},
+        first=first_due(playbook, choices) if playbook is not None else (),
         reports=tuple(incidents.reports_of(work.tx, family)),
         assignments=tuple(units.assignments_of(work.tx, family)),
         timeline=_timeline(work, id_, family, playbook),

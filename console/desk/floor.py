@@ -9,6 +9,7 @@ from console.desk import intake
 from console.desk.colleague import NextStep
 from console.desk.crew import UnitSeen
 from console.desk.desk import Desk
+from console.desk.doubts import ALL
 from console.desk.drills import NO_INCIDENT
 from console.desk.group import SOURCE
 from console.desk.work import Work
@@ -21,6 +22,8 @@ from console.store import group, incidents, journal, units
 
 _BY_LINE = frozenset({"call", "callback", "close", "done", "resolve"})
 """Verbs of steps, beside dispatch, that a colleague does without being asked anything."""
+
+_WITH_OUTCOME = frozenset({"call", "callback", "done", "resolve"})
 
 
 class DeskFloor:
@@ -63,8 +66,8 @@ class DeskFloor:
         return NO_INCIDENT if taken.kind in ("answered", "open") else taken.incident
 
     def do(self, line: str, seat: str) -> bool:
-        """Do a command line as `seat`; False when the desk refused it."""
-        answers = self._desk.run(line, None, "zh", seat)
+        """Do a command line as `seat`, who means it; False when the desk refused it."""
+        answers = self._desk.run(line, None, "zh", seat, sure=ALL)
         return bool(answers) and all(answer.ok for answer in answers)
 
     def units(self) -> Sequence[UnitSeen]:
@@ -76,7 +79,7 @@ class DeskFloor:
             ]
 
     def next_step(self, incident: int) -> NextStep | None:
-        """What Enter would do on an incident, as far as a line can say it."""
+        """The first thing that is offered on an incident, as far as a line can say it."""
         with self._desk.reading() as work:
             one = incidents.get(work.tx, incident)
             playbook = work.playbook(one) if one is not None and one.state in OPEN else None
@@ -91,7 +94,7 @@ class DeskFloor:
                         return NextStep("dispatch", units=going)
                 elif choice.verb in _BY_LINE and not (choice.asks and choice.verb == "done"):
                     step = choice.step if choice.verb == "done" else ""
-                    outcome = choice.outcome if choice.verb in ("done", "call", "callback") else ""
+                    outcome = choice.outcome if choice.verb in _WITH_OUTCOME else ""
                     return NextStep(choice.verb, step, outcome or "")
         return None
 

@@ -161,30 +161,45 @@ def read_outcome(reading: Reading, param: Param) -> None:
         outcomes = verb_outcomes(reading.verb.id, reading.incident, reading.context)
     token = reading.next()
     several = len(outcomes.options) > 1
+    lang = reading.context.lang
     if token is None and several:
-        raise reading.missing(param, msg("grammar.which_outcome", options=outcomes.options))
+        options = outcomes.offered(reading.line, "", lang)
+        message = msg("grammar.which_outcome", options=outcomes.options)
+        raise reading.missing(param, message, options)
     chosen = reading.choose(outcomes.names, beginnings=several)
     if chosen is not None:
         outcome, end = chosen
         reading.set(end, outcomes.label(outcome), outcome=outcome)
     elif token is not None and several:
         message = msg("grammar.unknown_outcome", word=shown(token.text), options=outcomes.options)
-        raise reading.wrong(message, token.start)
+        options = outcomes.offered(reading.line[: token.start], "", lang)
+        raise reading.wrong(message, token.start, options)
     reading.asks = outcomes.asks(reading.command.outcome)
 
 
 def read_result(reading: Reading, param: Param) -> None:
-    """How the work on the spot ended, when the playbook knows several ways; else it is text."""
+    """How the work on the spot ended, when the playbook knows several ways; else it is text.
+
+    Nobody's word is success by default: without one the line is refused. What stands behind
+    the incident and names none is kept, as words or amount behind the one that is chosen.
+    """
     assert reading.incident is not None, "a result follows its incident"
     results = resolve_outcomes(reading.incident, reading.context)
     reading.outcomes = results
     if len(results.options) < 2:
         return
     chosen = reading.choose(results.names, beginnings=False)
-    if chosen is not None:
-        outcome, end = chosen
-        reading.set(end, results.label(outcome), outcome=outcome)
-    reading.asks = results.asks(reading.command.outcome or results.usual)
+    if chosen is None:
+        token = reading.next()
+        at = reading.at(token)
+        options = results.offered(reading.line[:at], reading.line[at:], reading.context.lang)
+        message = msg("grammar.which_result", options=results.options)
+        if token is None:
+            raise reading.missing(param, message, options)
+        raise reading.wrong(message, at, options)
+    outcome, end = chosen
+    reading.set(end, results.label(outcome), outcome=outcome)
+    reading.asks = results.asks(outcome)
 
 
 def read_money(reading: Reading, param: Param) -> None:

@@ -5,7 +5,7 @@ The desk answers these questions from a read transaction; tests answer them from
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -119,6 +119,9 @@ class Context(Protocol):
     def playbook(self, incident_id: int) -> Playbook | None:
         """The playbook of an incident: further words for its steps."""
 
+    def digits(self, incident_id: int) -> Mapping[str, Mapping[str, int]]:
+        """The digits of the outcomes of an incident's steps: step -> outcome -> digit."""
+
     def systems(self) -> Sequence[Named]:
         """Departments and systems that an incident can be transferred to."""
 
@@ -130,6 +133,21 @@ class Context(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One of the things that a line could have meant.
+
+    Args:
+        digit: the key under which it is offered; 0 when there are more than digits.
+        label: what it is.
+        line: the line as it would be with it.
+    """
+
+    digit: int
+    label: Label
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mistake:
     """A line that was not understood to its end. Nothing was done.
 
@@ -138,9 +156,11 @@ class Mistake:
         at: index in the line where it went wrong; the line's length when words are missing.
         understood: what was understood before that, or None.
         missing: the argument that is missing, or None when something is wrong instead.
+        options: what can be chosen, when one of several things must be.
     """
 
     message: Message
     at: int
     understood: Message | None = None
     missing: Param | None = None
+    options: tuple[Option, ...] = ()

@@ -182,8 +182,6 @@ def _outcome(read: Command, incident: Incident | None, context: Context) -> Arg:
         return ""
     outcomes = _outcomes(read, incident, context)
     outcome = read.outcome
-    if not outcome and read.verb.id == "resolve" and len(outcomes.options) > 1:
-        outcome = outcomes.usual
     return outcomes.labels.get(outcome, Label(outcome, outcome)) if outcome else ""
 
 

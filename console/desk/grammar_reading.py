@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from console.desk.grammar_context import Context, Mistake
+from console.desk.grammar_context import Context, Mistake, Option
 from console.desk.grammar_head import Head, Misread, shown
 from console.desk.grammar_steps import Outcomes
 from console.desk.grammar_words import (
@@ -120,14 +120,17 @@ class Reading:
         """What was understood so far."""
         return msg("grammar.understood", what=tuple(self.parts))
 
-    def wrong(self, message: Message, at: int) -> Misread:
-        """To be raised: the word at `at` is wrong."""
-        return Misread(Mistake(message, at, self.understood()))
+    def wrong(self, message: Message, at: int, options: tuple[Option, ...] = ()) -> Misread:
+        """To be raised: the word at `at` is wrong; one of `options` could be meant."""
+        return Misread(Mistake(message, at, self.understood(), options=options))
 
-    def missing(self, param: Param, message: Message | None = None) -> Misread:
+    def missing(
+        self, param: Param, message: Message | None = None, options: tuple[Option, ...] = ()
+    ) -> Misread:
         """To be raised: `param` is missing (`message` says so better than its name)."""
         said = message or msg("grammar.missing", param=param.label)
-        return Misread(Mistake(said, self.at(self.next()), self.understood(), param))
+        at = self.at(self.next())
+        return Misread(Mistake(said, at, self.understood(), param, options))
 
     def choose(
         self, names: Mapping[str, str], *, beginnings: bool = True

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from console.desk.grammar_context import Context
+from console.desk.grammar_context import Context, Option
 from console.desk.grammar_words import CALL_OUTCOMES, fold
 from console.desk.verbs import BY_ID
 from console.domain.incident import Incident
 from console.domain.message import Arg, Label, Message, msg
+from console.domain.numbering import MOST
 from console.domain.playbook import OWN_VERB_ONLY, Choice, Playbook, step_called
 
 CALL = "call"
@@ -22,6 +23,7 @@ class Outcomes:
     labels: Mapping[str, Label]
     names: Mapping[str, str]
     asked: Mapping[str, tuple[str, ...]]
+    digits: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def options(self) -> tuple[Arg, ...]:
@@ -32,10 +34,22 @@ class Outcomes:
         """The name of an outcome."""
         return self.labels[outcome]
 
-    @property
-    def usual(self) -> str:
-        """The first: what is meant by the work on the spot being done, when nothing is said."""
-        return next(iter(self.labels), "")
+    def offered(self, before: str, after: str, lang: str) -> tuple[Option, ...]:
+        """Each of them as it can be chosen: under its digit, and as the line that says it.
+
+        Args:
+            before: the line up to where the outcome belongs.
+            after: what stands behind that.
+            lang: the language of the line.
+        """
+        free = iter(n for n in range(1, MOST + 1) if n not in self.digits.values())
+        found = []
+        for id_, label in self.labels.items():
+            word = label.zh if lang == "zh" else label.en
+            said = " ".join((before.rstrip(), id_ if " " in word else word, after.strip()))
+            digit = self.digits.get(id_) or next(free, 0)
+            found.append(Option(digit, label, said.strip()))
+        return tuple(found)
 
     def asks(self, outcome: str) -> tuple[str, ...]:
         """What must be told with `outcome`; "" stands for the only one."""
@@ -53,6 +67,7 @@ class Steps:
     book: Playbook | None
     names: Mapping[str, str]
     """Folded word -> id of an open step."""
+    digits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, incident: Incident, context: Context) -> Steps:
@@ -65,7 +80,7 @@ class Steps:
             aliases = step.aliases if step else ()
             for word in (choice.label.zh, choice.label.en, *aliases):
                 names.setdefault(fold(word), choice.step)
-        return cls(incident.short, choices, book, names)
+        return cls(incident.short, choices, book, names, context.digits(incident.id))
 
     @property
     def open(self) -> bool:
@@ -98,7 +113,8 @@ class Steps:
 
     def outcomes(self, step: str) -> Outcomes:
         """How an open step can end."""
-        return _outcomes([c for c in self.choices if c.step == step], self.book, {})
+        mine = [c for c in self.choices if c.step == step]
+        return _outcomes(mine, self.book, {}, self.digits.get(step, {}))
 
 
 def not_own(choice: Choice) -> bool:
@@ -110,10 +126,11 @@ def verb_outcomes(verb: str, incident: Incident, context: Context) -> Outcomes:
     """How the open step of a verb can end; a telephone call also as calls end anywhere."""
     choices = [c for c in context.choices(incident.id) if c.verb == verb]
     book = context.playbook(incident.id) if choices else None
+    digits = context.digits(incident.id).get(choices[0].step, {}) if choices else {}
     if verb != CALL:
-        return _outcomes(choices, book, {})
+        return _outcomes(choices, book, {}, digits)
     labels = {id_: Label(words[0], words[1].replace("_", " ")) for id_, words in _CALLS.items()}
-    return _outcomes(choices, book, labels)
+    return _outcomes(choices, book, labels, digits)
 
 
 def resolve_outcomes(incident: Incident, context: Context) -> Outcomes:
@@ -132,6 +149,7 @@ def resolve_outcomes(incident: Incident, context: Context) -> Outcomes:
         {one.id: one.label for one in step.outcomes},
         names,
         {one.id: one.asks for one in step.outcomes},
+        context.digits(incident.id).get(step.id, {}),
     )
 
 
@@ -139,7 +157,10 @@ _CALLS = CALL_OUTCOMES
 
 
 def _outcomes(
-    choices: Sequence[Choice], book: Playbook | None, more: Mapping[str, Label]
+    choices: Sequence[Choice],
+    book: Playbook | None,
+    more: Mapping[str, Label],
+    digits: Mapping[str, int],
 ) -> Outcomes:
     labels: dict[str, Label] = {}
     names: dict[str, str] = {}
@@ -160,4 +181,4 @@ def _outcomes(
         labels.setdefault(id_, label)
         for word in (id_, *_CALLS[id_]):
             names.setdefault(fold(word), id_)
-    return Outcomes(labels, names, asked)
+    return Outcomes(labels, names, asked, digits)

@@ -26,7 +26,7 @@ class Kind(Enum):
     STATUS = "status"
     OUTCOME = "outcome"
     RESULT = "result"
-    """How the step that ends the work on the spot ended; left out, as it usually does."""
+    """How the step that ends the work on the spot ended; asked where it can end in several ways."""
     STEP = "step"
     SYSTEM = "system"
     PRIORITY = "priority"

@@ -43,6 +43,8 @@ class Work:
     rules: Ruleset
     officer: str = ""
     role: str = "officer"
+    sure: frozenset[str] = frozenset()
+    """The doubts that whoever asked for this has answered with yes (`console.desk.doubts`)."""
     together: bool = False
     """Whether the entries written are one command's, to be taken back together."""
     first: int = 0

@@ -146,7 +146,8 @@ def finish(
     """The incident was ended by `verb`, whatever the playbook says.
 
     The step of the verb is completed even if it was not open yet, everything else that
-    is open ends unfinished. After ``resolve`` (the work on the spot is done) the steps
+    is open ends unfinished. A step that can end in several ways has no outcome without one
+    that is named. After ``resolve`` (the work on the spot is done) the steps
     behind it open: call-back and paper. After the others nothing is open any more.
     """
     work = _Work(playbook, progress, deadlines, at)
@@ -157,8 +158,12 @@ def finish(
     run = next((r for r in waiting if step is not None and r.step == step.id), None)
     # First the rest ends, so that what the resolving step opens stays open.
     work.skip(r.step for r in waiting if r != run)
-    if step is not None:
-        work.complete(run or work.open(step), step, step.outcome(outcome) or step.outcomes[0])
+    ended = (step.outcome(outcome) or step.outcome(None)) if step is not None else None
+    if step is not None and ended is not None:
+        work.complete(run or work.open(step), step, ended)
+    elif run is not None:
+        # How it ended was not said: that is not written down as one of the ways.
+        work.skip([run.step])
     return work.result(ended=verb in ENDING)
 
 

@@ -356,7 +356,7 @@ class Drawing:
         """The working instructions of the current step."""
         if not found.choices or found.playbook is None:
             return []
-        step = found.playbook.step(found.choices[0].step)
+        step = found.playbook.step(found.first[0].step)
         lines: list[Line] = []
         for label in step.checklist if step is not None else ():
             for n, part in enumerate(wrap(self.say(label), max(10, width - 2))):
@@ -440,7 +440,7 @@ class Drawing:
     def deadline_line(self, found: Dossier, now: Instant) -> Line:
         """The current step with its running clock."""
         t = self.words.t
-        first = found.choices[0]
+        first = found.first[0]
         due = first.due
         step = self.say(first.label)
         if due is None:

@@ -8,12 +8,12 @@ is recalled, and over a dropped connection (`console.desk.aim` holds it to that)
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.timer import Timer
 
-from console.domain.message import Message, msg
+from console.domain.message import msg
 from console.screens.sent import Sent, aim_of, draft_of, read_draft
 from widgets.command_line import CommandLine
 
@@ -184,6 +184,12 @@ class Entry:
             if incidents is None or aim.incident in incidents:
                 self._explain_soon()
 
+    def offer(self) -> None:
+        """The empty prompt says what Enter would do."""
+        if not self.line.text.strip():
+            offered = self.screen.steps.offer()
+            self.line.set_ghost(self.screen.words.t(offered) if offered is not None else "")
+
     def _explain_soon(self) -> None:
         if self._typed_timer is not None:
             self._typed_timer.stop()
@@ -192,7 +198,7 @@ class Entry:
     def _explain(self) -> None:
         text, session = self.line.text, self.screen.session
         if not text.strip() or session is None:
-            self.line.set_ghost("" if text else self.screen.steps.ghost())
+            self.offer()
             if self._previewed and not text.strip():
                 # Only an explanation goes with the line; an answer stays.
                 self._previewed = False
@@ -245,7 +251,7 @@ class Entry:
         """Esc: nothing is done, and the text goes; Up brings it back."""
         self._remember(self.line.text, self.line.about)
         self.line.set_text("")
-        self.line.set_ghost("")
+        self.offer()
         self.screen.say(msg("screen.not_done"), "dim")
         self._keep_soon()
         self.screen.go_home()
@@ -265,6 +271,7 @@ class Entry:
         if line:
             self.run(line, typed=True, about=cast("Aim | Sent", about))
         else:
+            self.offer()
             self.screen.go_home()
         self.settle()
 
@@ -294,6 +301,7 @@ class Entry:
         typed: bool = False,
         about: Aim | Sent | None = None,
         then: Callable[[frozenset[int]], None] | None = None,
+        sure: frozenset[str] = frozenset(),
     ) -> None:
         """Do a line; what was typed goes only when it was done.
 
@@ -302,6 +310,7 @@ class Entry:
             typed: whether it came from the command line, where it is put back for mending.
             about: what it was begun for; what would be meant now, when it was not typed.
             then: called with the ids of the incidents that were changed.
+            sure: doubts that were answered with yes.
         """
         session = self.screen.session
         if session is None:
@@ -314,7 +323,7 @@ class Entry:
         self._under_way = sent
 
         def write() -> list[Done]:
-            return sent.done(lambda aim: desk.run(line, lang=lang, aim=aim))
+            return sent.done(lambda aim: desk.run(line, lang=lang, aim=aim, sure=sure))
 
         def done(answers: list[Done]) -> None:
             self._arrived(sent)
@@ -322,6 +331,8 @@ class Entry:
             if then is not None:
                 then(changed)
             self._done(line, typed, answers, changed, sent)
+            if answers and not answers[-1].ok:
+                self._ask(answers[-1], sure)
 
         def failed() -> None:
             self._arrived(sent)
@@ -367,11 +378,8 @@ class Entry:
         screen = self.screen
         failed = next((a for a in answers if not a.ok), None)
         if failed is not None:
-            aim = aim_of(sent.about)
-            if aim is not None:
-                # Why it was refused is on the screen now: it may be tried again.
-                aim = replace(aim, known=failed.end, seen=0)
-            self._mend(line, typed, aim)
+            # What is asked about is not mended: a yes or a digit does it.
+            self._mend(failed.rest or line, typed and not failed.doubts, failed.aim)
         elif typed and not self.line.text:
             screen.go_home()
             self._keep_soon()
@@ -390,6 +398,26 @@ class Entry:
         last = failed or (answers[-1] if answers else None)
         if last is not None and last.command is None:
             screen.say(last.message, "error" if failed else "good")
+
+
+    def _ask(self, refused: Done, sure: frozenset[str]) -> None:
+        """Ask what a refused line meant, or whether it is meant in spite of what speaks against."""
+        screen = self.screen
+
+        def again(line: str, answered: frozenset[str]) -> None:
+            if self.line.text == refused.rest:
+                self.line.set_text("")
+            self.run(line, typed=True, sure=answered, about=refused.aim)
+
+        if refused.doubts:
+            yes = partial(again, refused.rest, sure | refused.doubts)
+            screen.confirm(msg("screen.sure", what=refused.message), yes)
+            return
+        options = [one for one in refused.options if one.digit]
+        if options:
+            said = tuple(msg("screen.option", digit=one.digit, what=one.label) for one in options)
+            keys = {str(one.digit): partial(again, one.line, sure) for one in options}
+            screen.choose(msg("screen.which", options=said), keys)
 
 
 def _ended_by(answers: list[Done]) -> bool:

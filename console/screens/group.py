@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from console.domain.clock import Instant
+from console.domain.message import Message as Words
 from console.domain.message import msg
 from console.i18n import Translator
 from console.screens.jobs import Jobs
@@ -153,7 +154,7 @@ class GroupPage(Page):
     # --- keys ----------------------------------------------------------------------
 
     def press(self, event: events.Key) -> bool:
-        """Enter does the first thing that is offered, a digit the one under it."""
+        """A digit does what stands under it; Enter says what there is to choose from."""
         character = event.character or ""
         if event.key != "enter" and not (character.isdigit() and character != "0"):
             return False
@@ -161,14 +162,21 @@ class GroupPage(Page):
         if found is None:
             self.post_message(self.Say(msg("group.choose_first"), "dim"))
             return True
-        from console.screens.group_drawing import lines_of
+        from console.screens.group_drawing import lines_of, offers
 
-        number = 1 if event.key == "enter" else int(character)
+        if event.key == "enter":
+            options = tuple(
+                msg("screen.option", digit=digit, what=Words(id_))
+                for digit, id_ in offers(found).items()
+            )
+            self.post_message(self.Say(msg("screen.which_step", options=options), "warn"))
+            return True
+        number = int(character)
         lines = lines_of(found, self.words.lang == "zh")
-        if number > len(lines):
+        if number not in lines:
             self.post_message(self.Say(msg("screen.no_choice", n=number), "dim"))
             return True
-        line, whole = lines[number - 1]
+        line, whole = lines[number]
         if whole:
             self.ask(line)  # the group is public
         else:

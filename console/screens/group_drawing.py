@@ -81,7 +81,7 @@ class GroupDrawing:
             when = "" if one.answered_at is None else self.drawing.clock(one.answered_at)
             lines.append([(t("group.told", by=by, at=when), "title")])
             lines += _wrapped(one.answer, width, "text")
-        for n, id_ in enumerate(offers(one), 1):
+        for n, id_ in offers(one).items():
             lines.append([(f" {n} ", "key"), (t(Message(id_)), "text")])
         return lines
 
@@ -131,20 +131,28 @@ class GroupDrawing:
         return reason if award is None else self.drawing.say(award.label)
 
 
-def offers(one: GroupMessage) -> tuple[str, ...]:
-    """What can be done with a message, as ids of sentences, in the order of the digits."""
-    match one.state:
-        case group.OPEN:
-            return ("group.offer.answer", "group.offer.intake", "group.offer.decline")
-        case group.ANSWERED:
-            return ("group.offer.correct", "group.offer.intake")
-        case group.INCIDENT:
-            return ("group.offer.answer", "group.offer.correct")
-        case _:
-            return ("group.offer.answer", "group.offer.intake")
+_DIGITS = {
+    "group.offer.answer": 1,
+    "group.offer.intake": 2,
+    "group.offer.decline": 3,
+    "group.offer.correct": 4,
+}
+"""A digit means the same on every message."""
+
+_OFFERED = {
+    group.OPEN: ("group.offer.answer", "group.offer.intake", "group.offer.decline"),
+    group.ANSWERED: ("group.offer.intake", "group.offer.correct"),
+    group.INCIDENT: ("group.offer.answer", "group.offer.correct"),
+}
 
 
-def lines_of(one: GroupMessage, zh: bool) -> list[tuple[str, bool]]:
+def offers(one: GroupMessage) -> dict[int, str]:
+    """What can be done with a message: digit -> id of the sentence."""
+    ids = _OFFERED.get(one.state, ("group.offer.answer", "group.offer.intake"))
+    return {_DIGITS[id_]: id_ for id_ in ids}
+
+
+def lines_of(one: GroupMessage, zh: bool) -> dict[int, tuple[str, bool]]:
     """The same as lines for the command line: the line, and whether it is whole."""
     names = {
         "group.offer.answer": ("答", "answer", False),
@@ -152,10 +160,10 @@ def lines_of(one: GroupMessage, zh: bool) -> list[tuple[str, bool]]:
         "group.offer.intake": ("转警情", "intake", True),
         "group.offer.decline": ("免复", "decline", True),
     }
-    found: list[tuple[str, bool]] = []
-    for id_ in offers(one):
+    found: dict[int, tuple[str, bool]] = {}
+    for digit, id_ in offers(one).items():
         in_zh, in_en, whole = names[id_]
-        found.append((f"{in_zh if zh else in_en} {one.id}{'' if whole else ' '}", whole))
+        found[digit] = (f"{in_zh if zh else in_en} {one.id}{'' if whole else ' '}", whole)
     return found
 
 

@@ -35,6 +35,10 @@ class Keys:
         if screen.asked is not None:
             screen.answer(event.key in ("y", "Y") or event.character == "是")
             return True
+        offered, screen.offered = screen.offered, {}
+        if (chosen := offered.get(event.character or "")) is not None:
+            chosen()
+            return True
         verb = self._verb_of(event.key)
         if screen.palette.display:
             if verb is None and event.key not in ("enter", "escape"):

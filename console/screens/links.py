@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from console.domain.clock import Instant
+from console.domain.message import Message as Words
 from console.domain.message import msg
 from console.i18n import Translator
 from console.screens.jobs import Jobs
@@ -231,7 +232,7 @@ class LinksPage(Page):
             return True
         character = event.character or ""
         if event.key == "enter" or (character.isdigit() and character != "0"):
-            self._do(1 if event.key == "enter" else int(character))
+            self._do(0 if event.key == "enter" else int(character))
             return True
         return False
 
@@ -243,17 +244,30 @@ class LinksPage(Page):
         return True
 
     def _do(self, number: int) -> None:
-        """Do what stands under a number; a slip that matters is asked for first."""
+        """Do what stands under a digit; a slip that matters is asked for first.
+
+        Enter (0) does it where there is one thing to do, else it says what there is.
+        """
         item = self.item if self.inside else None
         if item is None:
             self.post_message(self.Say(msg("links.choose_first"), "dim"))
             return
+        from console.screens.links_drawing import ITEM_OFFERS, UNKNOWN_OFFERS
+
         zh = self.words.lang == "zh"
         lines = order_lines(item, zh) if is_order(item) else item_lines(item, zh)
-        if number > len(lines):
-            self.post_message(self.Say(msg("screen.no_choice", n=number), "dim"))
+        if not number and len(lines) > 1:
+            offered = UNKNOWN_OFFERS if is_order(item) else ITEM_OFFERS
+            options = tuple(
+                msg("screen.option", digit=digit, what=Words(id_)) for digit, id_ in offered.items()
+            )
+            self.post_message(self.Say(msg("screen.which_step", options=options), "warn"))
             return
-        line, whole = lines[number - 1]
+        number = number or next(iter(lines), 0)
+        if number not in lines:
+            self.post_message(self.Say(msg("screen.no_choice", n=number or 1), "dim"))
+            return
+        line, whole = lines[number]
         if not whole:
             self.post_message(self.Begin(line))
             return
@@ -265,25 +279,25 @@ def is_order(one: KeptOrder | UnreadItem) -> TypeIs[KeptOrder]:
     return hasattr(one, "key")
 
 
-def order_lines(order: KeptOrder, zh: bool) -> list[tuple[str, bool]]:
-    """What can be done with an order: the line, and whether it is whole."""
+def order_lines(order: KeptOrder, zh: bool) -> dict[int, tuple[str, bool]]:
+    """What can be done with an order, by digit: the line, and whether it is whole."""
     from console.store import outbox
 
     mark = outbox.mark_of(order.key)
     resend = (f"{'重发' if zh else 'resend'} {mark}", True)
     if order.state == outbox.WAITING:
-        return [resend]
+        return {3: resend}
     if order.state != outbox.UNKNOWN:
-        return []
+        return {}
     verb, done, lost = ("核单", "已办", "未办") if zh else ("settle", "done", "not")
-    return [(f"{verb} {mark} {done}", True), (f"{verb} {mark} {lost}", True), resend]
+    return {1: (f"{verb} {mark} {done}", True), 2: (f"{verb} {mark} {lost}", True), 3: resend}
 
 
-def item_lines(item: UnreadItem, zh: bool) -> list[tuple[str, bool]]:
-    """What can be done with an item of the tray: the line, and whether it is whole."""
+def item_lines(item: UnreadItem, zh: bool) -> dict[int, tuple[str, bool]]:
+    """What can be done with an item of the tray, by digit: the line, and whether it is whole."""
     adopt, drop = ("录入", "弃件") if zh else ("adopt", "drop")
-    return [
-        (f"{adopt} {item.id}", True),
-        (f"{adopt} {item.id} ", False),
-        (f"{drop} {item.id} ", False),
-    ]
+    return {
+        1: (f"{adopt} {item.id}", True),
+        2: (f"{adopt} {item.id} ", False),
+        3: (f"{drop} {item.id} ", False),
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from adapters.systems import UNKEYED
@@ -157,13 +157,11 @@ class LinksDrawing:
         if order.state == outbox.UNKNOWN:
             why = "links.why_unknown" if order.system in UNKEYED else "links.why_lost"
             lines += _wrapped(t(why), width, "text")
-            lines += _offers(
-                t, width, ("links.offer.done", "links.offer.not", "links.offer.resend")
-            )
+            lines += _offers(t, width, UNKNOWN_OFFERS)
         elif order.state == outbox.WAITING:
             at = self.drawing.clock(order.next_at)
             lines.append([(t("links.next_try", at=at, n=order.attempts), "text")])
-            lines += _offers(t, width, ("links.offer.now",))
+            lines += _offers(t, width, WAITING_OFFERS)
         number = short_number(order.incident) if order.incident is not None else "-"
         created = self.drawing.clock(order.created, day=True)
         lines.append([(t("links.order", number=number, action=order.action, at=created), "dim")])
@@ -180,7 +178,7 @@ class LinksDrawing:
         source = self.drawing.source(item.source)
         lines: list[Line] = [[(t("links.item", item=item.id, source=source, at=at), "strong")]]
         lines += _wrapped(t("links.reason", reason=_reason(item, t)), width, "warn")
-        lines += _offers(t, width, ("links.offer.adopt", "links.offer.words", "links.offer.drop"))
+        lines += _offers(t, width, ITEM_OFFERS)
         lines += _wrapped(masked(clean(_readable(item.raw), RAW_SHOWN).text), width, "dim")
         return lines
 
@@ -198,11 +196,17 @@ def _reason(item: UnreadItem, t: Say) -> str:
     return clean(said, 200).text
 
 
-def _offers(t: Say, width: int, ids: tuple[str, ...]) -> list[Line]:
-    """What can be done, under its number; as many on a line as there is room for."""
+UNKNOWN_OFFERS = {1: "links.offer.done", 2: "links.offer.not", 3: "links.offer.resend"}
+WAITING_OFFERS = {3: "links.offer.now"}
+ITEM_OFFERS = {1: "links.offer.adopt", 2: "links.offer.words", 3: "links.offer.drop"}
+"""What can be done, under its digit: sending again has the same one on every order."""
+
+
+def _offers(t: Say, width: int, ids: Mapping[int, str]) -> list[Line]:
+    """What can be done, under its digit; as many on a line as there is room for."""
     lines: list[list[Span]] = [[]]
     used = 0
-    for n, id_ in enumerate(ids, 1):
+    for n, id_ in ids.items():
         text = f"{t(id_)}  "
         if lines[-1] and used + 3 + cell_len(text) > width:
             lines.append([])

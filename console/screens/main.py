@@ -7,7 +7,7 @@ offers, `Status` fills the bars, `Pulse` looks for changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, cast
 
 from textual import events, on
@@ -56,6 +56,8 @@ class MainScreen(Screen[None]):
         self.session: Session | None = None
         self.drawing: Drawing | None = None
         self.asked: Callable[[], None] | None = None
+        self.offered: Mapping[str, Callable[[], None]] = {}
+        """What a key would choose, while choices stand in the message line."""
         self._unsaid: tuple[str, str] | None = None
         """What came while a question stood in its place: said when it is answered."""
         """What a yes would do, while a question stands in the message line."""
@@ -259,6 +261,11 @@ class MainScreen(Screen[None]):
         self.say(question, "warn")
         self.go_home()
         self.asked = then
+
+    def choose(self, question: Message, options: Mapping[str, Callable[[], None]]) -> None:
+        """Offer choices under keys in one line; any other key lets them go and means its own."""
+        self.say(question, "warn")
+        self.offered = options
 
     def answer(self, yes: bool) -> None:
         """The officer's answer to the question that was asked."""

@@ -21,7 +21,6 @@ from console.domain.message import Message as Words
 from console.domain.message import msg
 from console.i18n import Translator
 from console.screens.jobs import Jobs
-from console.screens.numbering import StepNumbers
 
 if TYPE_CHECKING:
     from console.desk.desk import Preview
@@ -97,7 +96,6 @@ class Page(Container):
         self.verb = verb
         self.words = words
         self.jobs = jobs
-        self.numbers = StepNumbers()
         self.session: Session | None = None
         self.drawing: Drawing | None = None
 
@@ -131,11 +129,8 @@ class Page(Container):
 
     @property
     def numbered(self) -> Mapping[int, Choice]:
-        """The next steps of the dossier, under the numbers that stay with them."""
-        found = self.dossier
-        if found is None:
-            return {}
-        return self.numbers.give(found.incident.id, found.choices)
+        """The next steps of the dossier, under the digits that are theirs."""
+        return self.dossier.numbered if self.dossier is not None else {}
 
     # --- what it is told ------------------------------------------------------
 

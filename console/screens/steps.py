@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
 
 from console.desk.verbs import BY_ID
 from console.domain.clock import to_datetime
 from console.domain.incident import day_of, full_number
-from console.domain.message import msg
-from console.screens.numbering import StepKey, key_of
+from console.domain.message import Arg, Message, msg
+from console.domain.numbering import StepKey, key_of
+from console.screens.step_line import line_of
 
 if TYPE_CHECKING:
+    from console.desk.desk import Preview
     from console.desk.dossier import Dossier
     from console.domain.incident import Incident
     from console.domain.playbook import Choice
     from console.screens.main import MainScreen
+
+UNREAD = 0.4
+"""Seconds in which nobody has read yet that a key means another step than just before."""
 
 
 @dataclass
@@ -33,9 +41,9 @@ class _UnderWay:
 class NextSteps:
     """Does the steps that the page's incident offers.
 
-    A key does what the officer has read. A digit means the step under which it stood,
-    Enter the one that stood behind ``>``; and what a key has begun is not begun again by
-    a second press before the pane shows what came of the first.
+    A key does what the officer has read. A digit means the step that stood under it, Enter
+    the one behind ``>`` when nothing else could be meant; and what a key has begun is not
+    begun again by a second press before the pane shows what came of the first.
 
     Args:
         screen: whose page shows the incident.
@@ -45,25 +53,47 @@ class NextSteps:
         self.screen = screen
         self._waiting: int | None = None
         self._under_way: _UnderWay | None = None
+        self._seen: int | None = None
+        """The incident whose steps are on the screen."""
+        self._meant: Mapping[int, StepKey] = {}
+        """What each digit means; 0 stands for Enter."""
+        self._unread: set[int] = set()
+        """Digits that meant another step a moment ago."""
+        self._unread_timer: Timer | None = None
 
     def shown(self) -> None:
         """The page shows another state: an Enter that came before it is done now."""
         found = self.screen.page.dossier
         waiting, self._waiting = self._waiting, None
+        self._look(found)
+        self.screen.entry.offer()
         if waiting is not None and found is not None and found.incident.id == waiting:
             self.enter()
 
+    def offer(self) -> Message | None:
+        """What Enter would do now; None when there is nothing."""
+        found = self.screen.page.dossier
+        if found is None or not found.first or found.incident.id != self.screen.page.selected:
+            return None
+        if len(found.first) > 1:
+            return self._which(found)
+        return msg("screen.enter_does", step=found.first[0].label)
+
     def enter(self) -> None:
-        """Do the step that is due next."""
+        """Do the step that is due next, when there is one thing to do; else say what there is."""
         found = self._read(0)
         if found is None:
             return
-        if not found.choices:
+        if not found.first:
             self.screen.say(msg("screen.no_choice", n=1), "dim")
         elif self._running(found) is not None:
             self.screen.say(msg("screen.step_running"), "dim")
+        elif len(found.first) > 1:
+            self.screen.say(self._which(found), "warn")
+        elif 0 in self._unread:
+            self.screen.say(msg("screen.step_changed"), "warn")
         else:
-            self._do(found.choices[0], found)
+            self._do(found.first[0], found)
 
     def digit(self, number: int) -> None:
         """Do the step under a number."""
@@ -75,8 +105,48 @@ class NextSteps:
             self.screen.say(msg("screen.no_choice", n=number), "dim")
         elif self._running(found) == key_of(choice):
             self.screen.say(msg("screen.step_running"), "dim")
+        elif number in self._unread:
+            self.screen.say(msg("screen.step_changed"), "warn")
         else:
             self._do(choice, found)
+
+    def _which(self, found: Dossier) -> Message:
+        """What can be chosen, under the digits."""
+        chosen = {key_of(one) for one in found.first}
+        several = len({one.step for one in found.first}) > 1
+        options: list[Arg] = []
+        for number, choice in found.numbered.items():
+            if key_of(choice) not in chosen:
+                continue
+            what: Arg = choice.outcome_label or choice.label
+            if several and choice.outcome_label is not None:
+                what = msg("screen.step_as", step=choice.label, outcome=choice.outcome_label)
+            options.append(msg("screen.option", digit=number, what=what))
+        if several:
+            return msg("screen.which_step", options=tuple(options))
+        return msg("screen.which_outcome", step=found.first[0].label, options=tuple(options))
+
+    def _look(self, found: Dossier | None) -> None:
+        """See which keys mean something else than before, through no deed of this officer."""
+        meant: dict[int, StepKey] = {}
+        if found is not None:
+            meant = {number: key_of(choice) for number, choice in found.numbered.items()}
+            if len(found.first) == 1:
+                meant[0] = key_of(found.first[0])
+        incident = found.incident.id if found is not None else None
+        mine = self._under_way is not None and self._under_way.incident == incident
+        if incident == self._seen and not mine:
+            changed = {n for n, key in meant.items() if self._meant.get(n, key) != key}
+            if changed:
+                self._unread |= changed
+                if self._unread_timer is not None:
+                    self._unread_timer.stop()
+                self._unread_timer = self.screen.set_timer(UNREAD, self._unread.clear)
+        else:
+            self._unread.clear()
+        self._seen, self._meant = incident, meant
+        if mine and found is not None and self._running(found) is None:
+            self._under_way = None
 
     def _read(self, number: int) -> Dossier | None:
         """The selected incident, if the officer can have read its steps; else it is said why not.
@@ -109,17 +179,32 @@ class NextSteps:
     def _do(self, choice: Choice, found: Dossier) -> None:
         """Do a step, or begin its line when it needs words."""
         screen = self.screen
-        line, complete = self._line_of(choice, found)
+        line, complete = line_of(found, choice, self._number(found.incident), screen.words.lang)
         if not complete:
             screen.entry.begin(line + " ")
-            return
-        begin = partial(self._begin, line, choice, found)
-        if BY_ID[choice.verb].confirms:
-            screen.confirm(msg("screen.confirm", line=line), begin)
+        elif BY_ID[choice.verb].confirms:
+            self._ask(line, choice, found)
         else:
-            begin()
+            self._begin(line, choice, found)
 
-    def _begin(self, line: str, choice: Choice, found: Dossier) -> None:
+    def _ask(self, line: str, choice: Choice, found: Dossier) -> None:
+        """Say what a line would do, and whatever speaks against it; a yes does it."""
+        screen, session = self.screen, self.screen.session
+        assert session is not None
+        desk, lang, id_ = session.desk, screen.words.lang, found.incident.id
+
+        def said(preview: Preview) -> None:
+            if not preview.ok:
+                screen.say(preview.message, "error")
+                return
+            begin = partial(self._begin, line, choice, found, preview.doubts)
+            screen.confirm(msg("screen.sure", what=preview.message), begin)
+
+        screen.jobs.read("ask", lambda: desk.preview(line, id_, lang), said)
+
+    def _begin(
+        self, line: str, choice: Choice, found: Dossier, sure: frozenset[str] = frozenset()
+    ) -> None:
         one = _UnderWay(found.incident.id, key_of(choice), _newest(found))
         self._under_way = one
 
@@ -128,39 +213,7 @@ class NextSteps:
             if one.incident not in changed and self._under_way is one:
                 self._under_way = None  # refused: it may be tried again
 
-        self.screen.entry.run(line, then=answered)
-
-    def _line_of(self, choice: Choice, found: Dossier) -> tuple[str, bool]:
-        """The line of a choice, and whether it can be done as it stands."""
-        zh = self.screen.words.lang == "zh"
-        verb = BY_ID[choice.verb]
-        name = verb.names.zh if zh else verb.names.en
-        number = self._number(found.incident)
-        same = [c for c in found.choices if c.step == choice.step]
-        if choice.verb == "status":
-            stamp = choice.outcome or ""
-            out = [
-                a.call_sign
-                for a in found.assignments
-                if a.is_out and getattr(a, stamp, None) is None
-            ]
-            if len(out) == 1 and choice.outcome is not None:
-                return f"{out[0]} {choice.outcome}", True
-            return (out[0] if out else name), False
-        if choice.verb in ("alarm", "level", "extend", "return"):
-            return f"{name} {number}", False
-        if choice.verb == "done":
-            label = self._word(choice.label, choice.step)
-            line = f"{name} {number} {label}"
-            if choice.outcome is not None:
-                line += f" {self._word(choice.outcome_label, choice.outcome)}"
-            return line, not choice.asks
-        if choice.verb in ("note", "cancel", "transfer", "stop-payment"):
-            return f"{name} {number}", False
-        line = f"{name} {number}"
-        if choice.verb in ("call", "callback", "resolve") and choice.outcome is not None:
-            line += f" {self._word(choice.outcome_label, choice.outcome)}"
-        return line, not choice.asks and (len(same) == 1 or choice.outcome is not None)
+        self.screen.entry.run(line, then=answered, sure=sure)
 
     def _number(self, incident: Incident) -> str:
         """A number by which this incident is meant and no other.
@@ -174,13 +227,6 @@ class NextSteps:
         if day_of(incident.id) == int(today.strftime("%Y%m%d")):
             return f"#{incident.short}"
         return full_number(store.district, incident.id)
-
-    def _word(self, label: Any, id_: str) -> str:
-        """A step or outcome as it can be typed: its label when that is one word."""
-        if label is None:
-            return id_
-        text: str = label.zh if self.screen.words.lang == "zh" else label.en
-        return text if " " not in text else id_
 
 
 def _newest(found: Dossier) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from console.desk.grammar_context import Named, Recommended
@@ -10,6 +10,7 @@ from console.domain.categories import Categories, parse_categories
 from console.domain.incident import Incident, make_id
 from console.domain.lifecycle import State
 from console.domain.message import Label, Message, msg
+from console.domain.numbering import digits
 from console.domain.playbook import Choice, Outcome, Playbook, Step
 
 TODAY = 20261123
@@ -199,6 +200,9 @@ class World:
 
     def playbook(self, incident_id: int) -> Playbook | None:
         return BOOK if self.with_playbook else None
+
+    def digits(self, incident_id: int) -> Mapping[str, Mapping[str, int]]:
+        return digits(BOOK, ()) if self.with_playbook else {}
 
     def systems(self) -> Sequence[Named]:
         return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from console.desk import doubts
 from console.desk.verb import Command
 from console.desk.work import Work, due_of, steps_before
 from console.domain import playbook as pb
@@ -205,20 +206,32 @@ def resolve(work: Work, command: Command) -> Message:
 
 
 def _result(work: Work, incident: Incident, command: Command) -> Outcome | None:
-    """The outcome of the resolving step: the one that was named, or the usual (first) one."""
+    """The outcome of the resolving step that was named; None where there is one only.
+
+    Raises:
+        Problem: it can end in several ways, and none was named.
+    """
     playbook = work.playbook(incident)
     steps = [step for step in playbook.steps if step.verb == "resolve"] if playbook else []
     waiting = {run.step for run in pb.open_runs(incidents.steps_of(work.tx, incident.id))}
     step = next((one for one in steps if one.id in waiting), next(iter(steps), None))
     if step is None or len(step.outcomes) < 2:
         return None
-    found = step.outcome(command.outcome) if command.outcome else step.outcomes[0]
-    return found or step.outcomes[0]
+    found = step.outcome(command.outcome or None)
+    if found is None:
+        labels = tuple(one.label for one in step.outcomes)
+        raise Problem(msg("done.which_outcome", step=step.label, outcomes=labels))
+    return found
 
 
 def close(work: Work, command: Command) -> Message:
-    """It is over: units are freed and every open step ends."""
+    """It is over: units are freed and every open step ends.
+
+    Raises:
+        Doubtful: something speaks against it, and nobody has said yes to that.
+    """
     old = the_one(work, command)
+    doubts.be_sure(work, old, command.verb.label, doubts.against(work, old, "close"))
     freed = _free_units(work, old)
     entry = replace(work.entry("close", old.id), text=command.text, units=freed)
     work.apply(
@@ -237,8 +250,13 @@ def close(work: Work, command: Command) -> Message:
 
 
 def cancel(work: Work, command: Command) -> Message:
-    """It was nothing: a false alarm, a test, a duplicate."""
+    """It was nothing: a false alarm, a test, a duplicate.
+
+    Raises:
+        Doubtful: something speaks against it, and nobody has said yes to that.
+    """
     old = the_one(work, command)
+    doubts.be_sure(work, old, command.verb.label, doubts.against(work, old, "cancel"))
     freed = _free_units(work, old)
     entry = replace(work.entry("cancel", old.id), text=command.text, units=freed)
     work.apply(
