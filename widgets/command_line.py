@@ -21,7 +21,6 @@ from widgets.cells import cell_len, fit, printable
 from widgets.editor import Editor
 from widgets.pane import Pane, PaneOptions, Span
 
-
 Kept = tuple[str, object]
 """A text, and what it is about."""
 
@@ -90,6 +89,8 @@ class CommandLine(Pane, can_focus=True):
         self._sought: _Sought | None = None
         self.ask_about: Callable[[], object] = lambda: None
         """Says what a text is about that begins now."""
+        self.prompt_of: Callable[[object], tuple[str, str]] | None = None
+        """Says what stands before the text (None: while it is empty), and in which tone."""
         self.search_words = ("search", "not found")
         """What stands before the text while the history is searched: found, and not found."""
 
@@ -107,6 +108,11 @@ class CommandLine(Pane, can_focus=True):
     def about(self) -> object:
         """What the text is about, as it was when it was begun; None of an empty line."""
         return self._about
+
+    @property
+    def searching(self) -> bool:
+        """Whether the history is being searched."""
+        return self._sought is not None
 
     @property
     def replaced_next(self) -> bool:
@@ -172,10 +178,10 @@ class CommandLine(Pane, can_focus=True):
             self._changed()
 
     def body_line(self, y: int, width: int) -> Strip:
-        prompt = self._shown_prompt()
+        prompt, tone = self._shown_prompt()
         room = max(1, width - cell_len(prompt))
         shown, at = self._editor.view(room)
-        spans: list[Span] = [(prompt, "key")]
+        spans: list[Span] = [(prompt, tone)]
         if self._whole:
             end = max(0, room - cell_len(shown))
             caret = " " if self.has_focus and end else ""
@@ -201,12 +207,15 @@ class CommandLine(Pane, can_focus=True):
         if self.has_focus:
             self._put_terminal_cursor()
 
-    def _shown_prompt(self) -> str:
+    def _shown_prompt(self) -> tuple[str, str]:
         if self._sought is None:
-            return printable(self._prompt)
+            if self.prompt_of is None:
+                return printable(self._prompt), "key"
+            prompt, tone = self.prompt_of(self._about)
+            return printable(prompt), tone
         found, missing = self.search_words
         words = found if self._sought.place is not None or not self._sought.words else missing
-        return printable(f"{words} '{self._sought.words}': ")
+        return printable(f"{words} '{self._sought.words}': "), "key"
 
     def _changed(self, *, tell: bool = True) -> None:
         if not self.text:
@@ -220,7 +229,7 @@ class CommandLine(Pane, can_focus=True):
             self.post_message(self.Edited(self, self.text, self.cursor))
 
     def _put_terminal_cursor(self) -> None:
-        prompt = cell_len(self._shown_prompt())
+        prompt = cell_len(self._shown_prompt()[0])
         shown, at = self._editor.view(max(1, self.size.width - prompt))
         x, y, _, _ = self.content_region
         self.app.cursor_position = Offset(x + prompt + cell_len(shown[:at]), y)
@@ -342,7 +351,7 @@ class CommandLine(Pane, can_focus=True):
         offset = event.get_content_offset(self)
         if offset is None:
             return
-        prompt = cell_len(self._shown_prompt())
+        prompt = cell_len(self._shown_prompt()[0])
         shown, at = self._editor.view(max(1, self.size.width - prompt))
         self._whole = False
         start = self.cursor - at

@@ -172,9 +172,7 @@ class Desk:
                 begun = begun.on(answer.incident)
         return answers
 
-    def _one(
-        self, line: str, aim: Aim, lang: str, seat: str | None, sure: frozenset[str]
-    ) -> Done:
+    def _one(self, line: str, aim: Aim, lang: str, seat: str | None, sure: frozenset[str]) -> Done:
         from console.desk.aim import understood
         from console.desk.doubts import Doubtful, Unclear
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import tzinfo
+from datetime import date, tzinfo
 from typing import TYPE_CHECKING
 
 from console.domain import stops
@@ -279,6 +279,13 @@ class Drawing:
         return UnitCell(one.call_sign, text, "overdue" if late else tone)
 
     # --- the incident pane ---------------------------------------------------
+
+    def number(self, id_: int, today: date) -> str:
+        """An incident's number, with its day when it is of another one."""
+        day = day_of(id_)
+        if day == today.year * 10_000 + today.month * 100 + today.day:
+            return short_number(id_)
+        return f"{day // 100 % 100:02}-{day % 100:02} {short_number(id_)}"
 
     def title(self, found: Dossier) -> str:
         """What stands in the rule above the pane."""

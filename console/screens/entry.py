@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, cast
 
 from textual.timer import Timer
 
+from console.domain.clock import to_datetime
+from console.domain.incident import short_number
 from console.domain.message import msg
 from console.screens.sent import Sent, aim_of, draft_of, read_draft
 from widgets.command_line import CommandLine
@@ -109,10 +111,17 @@ class Entry:
             return "?> ", "warn"
         if aim.incident is None:
             return "> ", "key"
-        drawing = self.screen.drawing
-        number = drawing.number(aim.incident) if drawing is not None else ""
+        number = self._number(aim.incident)
         same = aim.incident == self.screen.page.selected
         return f"{number}> ", "key" if same else "warn"
+
+    def _number(self, incident: int) -> str:
+        """An incident's number, as the prompt shows it."""
+        drawing, session = self.screen.drawing, self.screen.session
+        if drawing is None or session is None:
+            return short_number(incident)
+        today = to_datetime(session.desk.clock.now(), session.desk.store.zone).date()
+        return drawing.number(incident, today)
 
     def show_prompt(self) -> None:
         """Another incident is selected."""
@@ -122,6 +131,11 @@ class Entry:
         """While a line is being typed nothing moves under it; when it is not, all may."""
         line = self.line
         self.screen.page.hold(bool(line.text) and self.screen.focused is line)
+
+    def quiet(self) -> None:
+        """Nothing stands in the line any more: the page may move, and the prompt offers again."""
+        self.offer()
+        self.settle()
 
     def follow(self, incident: int, *, over: bool = False) -> None:
         """Select an incident that a line has named, for what follows.
@@ -158,10 +172,10 @@ class Entry:
         self.line.set_text(text, about=aim)
         self.screen.set_focus(self.line)
         self.settle()
-        if aim is None or aim.incident is None or self.screen.drawing is None:
+        if aim is None or aim.incident is None:
             self.screen.say(msg("screen.draft_back"), "warn")
             return
-        number = self.screen.drawing.number(aim.incident)
+        number = self._number(aim.incident)
         self.screen.say(msg("screen.draft_back_about", number=number), "warn")
         self.screen.page.choose(aim.incident, over=False)
 
@@ -345,6 +359,8 @@ class Entry:
     def _arrived(self, sent: Sent) -> None:
         if self._under_way is sent:
             self._under_way = None
+        if self.line.text:
+            self._explain_soon()  # what a line is about that was begun behind it is known now
 
     def _remember(self, line: str, about: object) -> None:
         """Keep a line for Up, with what it was about."""
@@ -398,7 +414,6 @@ class Entry:
         last = failed or (answers[-1] if answers else None)
         if last is not None and last.command is None:
             screen.say(last.message, "error" if failed else "good")
-
 
     def _ask(self, refused: Done, sure: frozenset[str]) -> None:
         """Ask what a refused line meant, or whether it is meant in spite of what speaks against."""

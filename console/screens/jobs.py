@@ -22,6 +22,10 @@ def _nothing() -> None:
     """Nothing more is to be done when a job fails: it is said."""
 
 
+_Work = tuple[Callable[[], Any], Callable[[Any], None], Callable[[], None]]
+"""What is to be run, who gets the answer, and what is done when there is none."""
+
+
 class Answer(Message):
     """A job is finished: `then` is to be called with what it gave, or `problem` says why not
     and `failed` is to be called.
@@ -52,16 +56,22 @@ class Jobs:
         self._screen = screen
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
-        self._waiting: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
+        self._waiting: dict[str, _Work] = {}
         self._running: set[str] = set()
         self._writing = 0
         self._lock = Lock()
         self._closed = False
 
-    def read(self, name: str, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+    def read(
+        self,
+        name: str,
+        work: Callable[[], Any],
+        then: Callable[[Any], None],
+        failed: Callable[[], None] = _nothing,
+    ) -> None:
         """Run `work`; a later one of the same name takes the place of one that waits."""
         with self._lock:
-            self._waiting[name] = (work, then)
+            self._waiting[name] = (work, then, failed)
             if name in self._running or self._closed:
                 return
             self._running.add(name)
@@ -107,7 +117,7 @@ class Jobs:
                 if found is None:
                     self._running.discard(name)
                     return
-            self._run(*found, _nothing)
+            self._run(*found)
 
     def _run(
         self, work: Callable[[], Any], then: Callable[[Any], None], failed: Callable[[], None]

@@ -29,6 +29,11 @@ class Pulse:
         self.screen = screen
         self._seen = 0
 
+    @property
+    def seen(self) -> int:
+        """The end of the journal, as far as the screen has read it; 0 before the first look."""
+        return self._seen
+
     def start(self) -> None:
         """Begin, when the session is there."""
         session = self.screen.session
@@ -79,6 +84,7 @@ class Pulse:
             return
         self._seen = found.end
         self.screen.page.renew(found.touched)
+        self.screen.entry.touched(found.touched)
         self.recount()
         if found.received:
             self.screen.status.alert_for(list(found.received))

@@ -6,7 +6,7 @@ Imported after the first frame, for it brings the store with it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.desk.desk import Desk
 from console.desk.linked import standing
@@ -137,6 +137,35 @@ def refreshed(desk: Desk, want: Want, selected: int | None) -> Window:
         base = max(0, min(base, total - len(rows)))
         total = max(total, len(rows))
         return Window(want.filter, base, tuple(rows), total, journal.head(tx)[0])
+
+
+def in_place(desk: Desk, held: Window) -> tuple[Window, int]:
+    """The held window, every row as it is now and where it stood; and the true total now."""
+    with desk.store.read() as tx:
+        now = {row.id: row for row in queue.rows_of(tx, [row.id for row in held.rows])}
+        total = queue.total(tx, Selection(held.filter, desk.clock.now()))
+        rows = tuple(now.get(row.id, row) for row in held.rows)
+        return replace(held, rows=rows), total
+
+
+def chosen(
+    desk: Desk, filter_: QueueFilter, id_: int
+) -> tuple[Window | None, tuple[QueueRow, ...]]:
+    """The part of the queue around an incident, in the filter or else in all of it.
+
+    None when it stands in no queue; then its row by itself.
+    """
+    with desk.store.read() as tx:
+        for one in dict.fromkeys((filter_, QueueFilter())):
+            selection = Selection(one, desk.clock.now())
+            key = queue.find_key(tx, selection, id_)
+            if key is None:
+                continue
+            rows, base = _around(tx, selection, key)
+            total = max(queue.total(tx, selection), len(rows))
+            base = max(0, min(base, total - len(rows)))
+            return Window(one, base, tuple(rows), total, journal.head(tx)[0]), ()
+        return None, tuple(queue.rows_of(tx, [id_]))
 
 
 def anew(desk: Desk, ids: Sequence[int]) -> dict[int, QueueRow]:

@@ -1,4 +1,4 @@
-"""A line is about the incident that it was begun for: done to that one, or refused in a sentence."""
+"""A line is about the incident that it was begun for: done to that, or refused in a sentence."""
 
 from __future__ import annotations
 
