@@ -194,9 +194,9 @@ class Entry:
     def touched(self, incidents: frozenset[int] | None) -> None:
         """Incidents have changed (any, for None): what was explained may not hold any more."""
         aim = aim_of(cast("Aim | Sent | None", self.line.about))
-        if self._previewed and aim is not None:
-            if incidents is None or aim.incident in incidents:
-                self._explain_soon()
+        concerned = aim is not None and (incidents is None or aim.incident in incidents)
+        if self._previewed and concerned:
+            self._explain_soon()
 
     def offer(self) -> None:
         """The empty prompt says what Enter would do."""
