@@ -241,6 +241,7 @@ class Desk:
         from console.desk.aim import Aim, warning
         from console.desk.context import StoreContext
         from console.desk.doubts import against
+        from console.desk.outgoing import told
 
         begun = Aim(selected) if aim is None else aim
         with self.reading() as work:
@@ -259,6 +260,9 @@ class Desk:
                     return Preview(False, problem.message, ghost)
             said = grammar.explain_all(read, context)
             if isinstance(last, Command) and len(read) == 1 and last.incident is not None:
+                systems = told(work, last)
+                if systems:
+                    said = msg("outgoing.told", what=said, systems=systems)
                 doubts = against(work, work.incident(last.incident), last.verb.id)
                 if doubts:
                     reasons = tuple(one.words for one in doubts)

@@ -10,7 +10,8 @@ from console.desk.aim import Aim
 from console.desk.desk import Desk, Done
 from console.domain.clock import FixedClock
 from console.domain.incident import full_number
-from console.store import incidents, journal
+from console.i18n import Translator
+from console.store import incidents, journal, outbox
 from tests.screens.stage import REPORTS, make_session
 
 
@@ -143,3 +144,18 @@ def test_past_midnight_a_number_does_not_become_another_incident(desk: Desk) -> 
     full = full_number(desk.store.district, yesterday)
     assert desk.run(f"记 #{full} 家属来电", aim=aim)[0].incident == yesterday
     assert desk.run("记 #1 家属来电", aim=aim_at(desk, 2))[0].incident == taken.incident
+
+
+def test_who_is_told_outside_is_said_before_enter(desk: Desk) -> None:
+    words = Translator("zh")
+    said = words.t(desk.preview("转 #4 12345", None, "zh").message)
+    assert "随即通知" in said
+    assert "12345" in said
+    (done,) = desk.run("级 #4 2")
+    assert done.ok
+    assert "随即通知" not in words.t(desk.preview("级 #4 1", None, "zh").message)
+    with desk.store.read() as tx:
+        before = outbox.counts(tx)
+    desk.preview("接 4", None, "zh")
+    with desk.store.read() as tx:
+        assert outbox.counts(tx) == before
