@@ -3,16 +3,20 @@
 
 PY := .venv/bin/python
 SOURCES := pyproject.toml hatch_build.py requirements/environment.sh
-# The everyday run leaves out what is marked slow; CI runs it all.
-MARKS := $(if $(CI),,-m "not slow")
+# The everyday run leaves out what is marked slow; CI leaves out what `make deep` searches.
+MARKS := $(if $(CI),-m "not deep" --durations=40,-m "not slow and not deep")
+# Twice as many workers as two cores, for a third of the time a test waits; slow ones come first.
+RUN := PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --dist worksteal
 # More pytest arguments: make test ARGS="-k journal --store postgresql+psycopg://…"
 ARGS :=
 
-.PHONY: help demo test lint check bench translations pictures examples lock clean
+.PHONY: help demo test quick deep lint check bench translations pictures examples lock clean
 
 help:
 	@echo "make demo          the console, offline, with a living district"
 	@echo "make test          the tests"
+	@echo "make quick         the tests of rules, widgets and adapters: half a minute"
+	@echo "make deep          long campaigns, and properties with new examples"
 	@echo "make check         format, types, walls, and the tests"
 	@echo "make bench         measure, and write docs/performance.md"
 	@echo "make translations  compile the message catalogues"
@@ -32,7 +36,13 @@ demo: .venv/.run
 	@.venv/bin/zhiban demo
 
 test: .venv/.dev
-	$(PY) -m pytest -n 2 --dist worksteal $(MARKS) $(ARGS)
+	$(RUN) -n 4 $(MARKS) $(ARGS)
+
+quick: .venv/.dev
+	$(RUN) -n 2 -m "not slow and not deep" tests/domain tests/widgets tests/adapters $(ARGS)
+
+deep: .venv/.dev
+	ZHIBAN_DEEP=1 $(RUN) -n 4 -m "deep or searched" --durations=40 $(ARGS)
 
 lint: .venv/.dev
 	.venv/bin/ruff check .

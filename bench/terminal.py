@@ -4,6 +4,7 @@ The measures and the tests that drive the real program stand on this. A stamper 
 chunk off the PTY with its time; a thread draws it on an `Emulator` and answers what the program
 asks. Nothing here sleeps: every wait has a condition and a deadline, and what is waited for is
 looked at after every single chunk, so that the time found is that of the chunk that showed it.
+Every time limit is one of a machine at rest (`bench.patience`).
 """
 
 import fcntl
@@ -27,6 +28,7 @@ from pyte.screens import Char
 
 from bench.emulator import XTERM, Emulator, Manners
 from bench.keys import key_bytes, script_bytes
+from bench.patience import patience
 from bench.stamper import HEADER
 
 Seen = str | Callable[[list[str]], bool]
@@ -225,12 +227,13 @@ class Terminal:
         Raises:
             TerminalTimeoutError: it still runs after `timeout` seconds.
         """
+        timeout = patience(timeout)
         deadline = time.monotonic() + timeout
         if not self._leader_left(deadline):
             raise self._timeout("the program to end", timeout)
         code = self._reap()
         with self._changed:  # its last words may still be in the PTY
-            self._changed.wait_for(lambda: self._ended, _LAST_WORDS_S)
+            self._changed.wait_for(lambda: self._ended, patience(_LAST_WORDS_S))
         return code
 
     def close(self, timeout: float = _HANGUP_S) -> int:
@@ -244,6 +247,7 @@ class Terminal:
         """
         if self._process is None:
             raise RuntimeError("the terminal has not been opened")
+        timeout = patience(timeout)
         if self._master >= 0:
             self._stop_stamper()
             self._drawer.join()
@@ -334,6 +338,7 @@ class Terminal:
             lines = self._emulator.screen()
             return any(seen in line for line in lines) if isinstance(seen, str) else seen(lines)
 
+        timeout = patience(timeout)
         with self._changed:
             if question():
                 return self._chunks[-1].at_ns if self._chunks else self._started_ns
@@ -361,6 +366,7 @@ class Terminal:
         Raises:
             TerminalTimeoutError: it was still writing after `timeout` seconds.
         """
+        timeout = patience(timeout)
         deadline_ns = time.monotonic_ns() + int(timeout * 1e9)
         called_ns = time.monotonic_ns()
         with self._changed:
@@ -436,6 +442,7 @@ class Terminal:
                 return  # a question from a program that did not stay for the answer
 
     def _write(self, data: bytes, timeout: float = 10.0) -> int:
+        timeout = patience(timeout)
         deadline = time.monotonic() + timeout
         with self._writing:
             sent_ns = None

@@ -11,20 +11,30 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test
 
 from hatch_build import catalogues, compile_catalogue, stale
-from tests import postgres
+from tests import clean, postgres, scale
 from widgets.cells import ambiguous_is_wide
 
 pytest_plugins = ["pytester"]
 
+LEFT: list[str] = []
+"""What the workers left behind."""
+
+COST = pytest.StashKey[Callable[[], float]]()
+
 SQLITE = "sqlite"
+
+SQL = ("tests.store", "tests.test_ground_stores")
+"""Where the tests of the store itself are."""
 
 MEMORY = Path("/dev/shm")
 """A disk in memory, where a machine has one: a store waits for its disk at every commit."""
@@ -32,9 +42,7 @@ MEMORY = Path("/dev/shm")
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 << 30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
-# A busy machine is no mistake: no example is timed.
-settings.register_profile("zhiban", deadline=None)
-settings.load_profile("zhiban")
+scale.load()
 
 
 @pytest.fixture(autouse=True)
@@ -91,7 +99,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Stop at once when a PostgreSQL that must be there is not."""
+    """A home for this process alone; stop at once when a PostgreSQL that must be there is not."""
+    clean.move_in()
     if hasattr(session.config, "workerinput") or not must_be_reached(session.config):
         return
     for url in servers(session.config):
@@ -105,8 +114,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     urls = servers(metafunc.config)
     names = ["postgresql", *(f"postgresql-{n}" for n in range(2, len(urls) + 1))]
+    # Where SQL is written both databases are tried every day; what only uses it does so in CI.
+    marks = () if metafunc.module.__name__.startswith(SQL) else (pytest.mark.slow,)
     metafunc.parametrize(
-        "store_url", [SQLITE, *urls], ids=[SQLITE, *names[: len(urls)]], indirect=True
+        "store_url",
+        [
+            SQLITE,
+            *(pytest.param(u, marks=marks, id=n) for u, n in zip(urls, names, strict=False)),
+        ],
+        indirect=True,
     )
 
 
@@ -138,13 +154,67 @@ def store_url(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first, so that at the end no worker waits for another."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """The long ones first, so that at the end no worker waits for another; properties marked."""
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("slow", "deep", "long"))))
+    for item in items:
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("searched")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Nothing is left: no process, no file at home. What a worker left, the first process tells."""
+    left = clean.move_out()
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left"] = left
+    elif left := [*left, *LEFT]:
+        print(f"\nLEFT BEHIND by the tests: {left}", flush=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker has ended."""
+    LEFT.extend(getattr(node, "workeroutput", {}).get("left", []))
+
+
+def pytest_collection_finish() -> None:
+    """Who makes stores gets copies, who has a pilot a quick one."""
+    if "console.store.schema" in sys.modules:
+        from tests import ready_stores
+
+        ready_stores.install()
+    if "textual.pilot" in sys.modules:
+        from tests import quick_pilot
+
+        quick_pilot.install()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Note what a test costs the processors, its children's work included."""
+    before = sum(os.times()[:4])
+    item.stash[COST] = lambda: sum(os.times()[:4]) - before
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """The cost goes with the report, so that it reaches the process that tells."""
+    report = yield
+    if report.when == "teardown":
+        report.user_properties.append(("cpu", item.stash[COST]()))
+    return report
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Say at once what failed: a run that is broken off never comes to its summary."""
+    if (told := os.environ.get("ZHIBAN_TEST_TIMES")) and "PYTEST_XDIST_WORKER" not in os.environ:
+        cpu = dict(report.user_properties).get("cpu", 0.0)
+        with Path(told).open("a", encoding="utf-8") as out:
+            out.write(f"{report.nodeid}\t{report.when}\t{report.duration:.4f}\t{cpu:.4f}\n")
     if report.failed and os.environ.get("CI") and "PYTEST_XDIST_WORKER" not in os.environ:
         print(f"\nFAILED {report.nodeid} ({report.when})\n{report.longreprtext}\n", flush=True)
 

@@ -28,6 +28,7 @@ from console.reports import FORMS, rendered
 from console.written import Voice, markdown
 from console.written_html import html
 from tests.domain.reporting import busy, important, reported
+from tests.scale import examples
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -119,7 +120,7 @@ class TestMarkdown:
         assert [t.type for t in tokens].count("heading_open") == 3
         assert self._cells(tokens).count(said.strip()) >= 3, "it is read as it was written"
 
-    @settings(deadline=None, max_examples=200)
+    @settings(max_examples=examples(50))
     @given(st.one_of(st.text(max_size=60), st.text("@`\\_a.-|*<b ", max_size=20)))
     def test_whatever_it_is_it_is_read_as_it_was_written(self, text: str) -> None:
         said = Voice(Translator("en")).say(text).strip()

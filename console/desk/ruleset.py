@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -177,6 +177,18 @@ def load(overrides: Path | None = None, verbs: Collection[str] = STEP_VERBS) -> 
     Raises:
         RuleFault: with every mistake that was found.
     """
+    if overrides is None and verbs is STEP_VERBS:
+        return _shipped()
+    return _load(overrides, verbs)
+
+
+@cache
+def _shipped() -> Ruleset:
+    """What ships does not change while the program runs: it is read once a process."""
+    return _load(None, STEP_VERBS)
+
+
+def _load(overrides: Path | None, verbs: Collection[str]) -> Ruleset:
     reader = _Reader(overrides)
     if overrides is not None and not overrides.is_dir():
         raise RuleFault([Fault(str(overrides), 1, msg("rules.no_folder"))])

@@ -59,6 +59,7 @@ class Jobs:
         self._waiting: dict[str, _Work] = {}
         self._running: set[str] = set()
         self._writing = 0
+        self._resting: list[Callable[[], None]] = []
         self._lock = Lock()
         self._closed = False
 
@@ -95,6 +96,23 @@ class Jobs:
         with self._lock:
             return bool(self._running or self._waiting or self._writing)
 
+    def when_idle(self, then: Callable[[], None]) -> None:
+        """Call `then` once, from any thread, as soon as nothing is under way."""
+        with self._lock:
+            if self._running or self._waiting or self._writing:
+                self._resting.append(then)
+                return
+        then()
+
+    def _rest(self) -> None:
+        """Something has ended: tell who waits for the last of it."""
+        with self._lock:
+            if self._running or self._waiting or self._writing:
+                return
+            told, self._resting = self._resting, []
+        for then in told:
+            then()
+
     def close(self) -> None:
         """Let running work finish; nothing new is begun."""
         self._closed = True
@@ -109,6 +127,7 @@ class Jobs:
         finally:
             with self._lock:
                 self._writing -= 1
+            self._rest()
 
     def _drain(self, name: str) -> None:
         while True:
@@ -116,7 +135,9 @@ class Jobs:
                 found = self._waiting.pop(name, None)
                 if found is None:
                     self._running.discard(name)
-                    return
+            if found is None:
+                self._rest()
+                return
             self._run(*found)
 
     def _run(

@@ -20,6 +20,7 @@ from console.desk.ruleset import load
 from fixtures.backends import describe
 from fixtures.backends.contract import Backend
 from fixtures.backends.sayings import saying
+from tests.scale import examples
 
 NOW = 1_795_500_000_000
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=30)
@@ -224,7 +225,7 @@ def test_the_description_is_made_from_the_models(system: str) -> None:
 
 
 @pytest.mark.parametrize("system", systems.CONTRACTS)
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(20), suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 async def test_whatever_is_asked_the_answer_is_one_that_is_described(
     system: str, data: st.DataObject

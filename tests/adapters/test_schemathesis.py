@@ -20,11 +20,12 @@ from adapters.secret import Secret
 from console.open311 import app as own_endpoint
 from fixtures.backends import describe, describe_open311
 from fixtures.backends.systems import Surroundings, make
+from tests.scale import examples
 from tests.store.floor import a_fire, desk_at
 
 NOW = 1_795_500_000_000
 WORD = "s3cret"
-EXAMPLES = 12
+EXAMPLES = 5
 
 
 def asked(description: dict[str, Any], app: object, **how: Any) -> int:
@@ -37,8 +38,7 @@ def asked(description: dict[str, Any], app: object, **how: Any) -> int:
 
         @given(case=operation.as_strategy())
         @settings(
-            max_examples=EXAMPLES,
-            deadline=None,
+            max_examples=examples(EXAMPLES),
             database=None,
             suppress_health_check=list(HealthCheck),
         )

@@ -33,6 +33,7 @@ from console.store.history import Origin, PastCase
 from console.store.statistics import figures
 from tests.domain.shipped import rules
 from tests.in_process import zhiban
+from tests.scale import examples
 from tests.store.test_rollups import watched
 from tests.store.test_statistics import case, unit
 
@@ -474,8 +475,7 @@ class TestAddingUp:
     DAY = st.dates(date(2026, 9, 20), date(2026, 12, 20))
 
     @settings(
-        max_examples=60,
-        deadline=None,
+        max_examples=examples(30),
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     @given(st.tuples(DAY, DAY, DAY))
@@ -491,8 +491,7 @@ class TestAddingUp:
             assert rollups.window(tx, first, last, longest="day") == whole
 
     @settings(
-        max_examples=30,
-        deadline=None,
+        max_examples=examples(15),
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     @given(st.tuples(DAY, DAY))

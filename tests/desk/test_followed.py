@@ -20,6 +20,7 @@ from console.screens.loops_reading import LoopWant, window
 from console.store import incidents, loops
 from console.store.loops import LoopKey
 from console.store.queue_row import NO_DUE
+from tests.scale import examples
 from tests.store.floor import START, desk_at
 
 KINDS = (
@@ -141,7 +142,7 @@ class TestFields:
             max_size=20,
         )
     )
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=examples(25))
     def test_nothing_is_counted_twice(self, counts: list[tuple[str, str, int]]) -> None:
         found = standings(RULES.followed, counts, {})
         known = [n for c, s, n in counts if c not in ("medical", "other.x")]

@@ -14,6 +14,7 @@ from console.domain.incident import make_id
 from console.domain.lifecycle import State
 from console.i18n import Translator
 from tests.desk.grammar_world import YESTERDAY, Unit, World, incident, today
+from tests.scale import examples
 
 WORLD = World()
 
@@ -538,7 +539,7 @@ _WORDS = st.lists(
 
 
 class TestAnything:
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=examples(75))
     @given(st.one_of(_NASTY, _WORDS), st.sampled_from([41, None, 900]), st.integers(0, 50))
     @example('记 "', 41, 3)
     @example("\ud800 ; 派", 41, 1)
@@ -558,7 +559,7 @@ class TestAnything:
         assert 0 <= completion.start <= completion.end <= len(line)
         ghost(line, world)
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=examples(50))
     @given(st.text(max_size=30))
     def test_no_word_of_a_note_is_lost(self, text: str) -> None:
         line = f"记 #42 {text}"

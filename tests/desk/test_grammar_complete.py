@@ -12,6 +12,7 @@ from console.desk.verbs import VERBS
 from console.i18n import Translator
 from tests.desk.grammar_world import World
 from tests.desk.verbs_page import PAGE, page
+from tests.scale import examples
 
 WORLD = World()
 ENGLISH = World(lang="en")
@@ -158,7 +159,7 @@ _STARTS = st.sampled_from(
 
 
 class TestEveryCandidate:
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=examples(75))
     @given(_STARTS, st.integers(0, 40), st.sampled_from(["zh", "en"]))
     def test_applied_parses_at_least_as_far(self, line: str, length: int, lang: str) -> None:
         world = World(lang=lang)
@@ -177,7 +178,7 @@ class TestEveryCandidate:
                 earlier = at < found.start and parsed.message.id.startswith("dispatch.")
                 assert earlier or at >= found.start + len(candidate.text), (applied, parsed)
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=examples(75))
     @given(_STARTS, st.integers(0, 40))
     def test_begins_with_what_was_typed(self, line: str, length: int) -> None:
         line = line[:length]

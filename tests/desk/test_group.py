@@ -21,6 +21,7 @@ from console.domain.incident import Incident
 from console.domain.message import Problem
 from console.store import group, incidents, journal, outbox
 from console.store.group import GroupMessage
+from tests.scale import examples
 from tests.store.floor import START, desk_at, ok
 
 ASKS = "电动车上牌在哪里办"
@@ -300,7 +301,7 @@ def test_what_a_resident_says_of_the_reply_does_the_step(
 @given(
     st.lists(st.sampled_from([ASKS, BROKEN, UNKNOWN, "谢谢", "没用", robot.PICTURE]), max_size=12)
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(10))
 def test_every_voice_is_heard_once_whatever_is_said(texts: list[str]) -> None:
     folder = tempfile.TemporaryDirectory()
     desk = desk_at(f"{folder.name}/store.sqlite", clock=FixedClock(START))

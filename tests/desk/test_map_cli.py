@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.desk.test_imports_cli import zhiban
+from tests.in_process import zhiban
 from tests.screens.map_stage import MAPPING
 
 CSV = """number,received,kind,town,place,deaths,injured,lost
@@ -19,12 +20,19 @@ CSV = """number,received,kind,town,place,deaths,injured,lost
 """
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "past.csv").write_text(CSV, "utf-8")
-    (tmp_path / "past.toml").write_text(MAPPING, "utf-8")
-    done = zhiban(tmp_path, "import", "past.csv", "--mapping", "past.toml", "--history")
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("map")
+    (folder / "past.csv").write_text(CSV, "utf-8")
+    (folder / "past.toml").write_text(MAPPING, "utf-8")
+    done = zhiban(folder, "import", "past.csv", "--mapping", "past.toml", "--history")
     assert (done.returncode, done.stderr) == (0, "")
+    return folder
+
+
+@pytest.fixture
+def folder(imported: Path, tmp_path: Path) -> Path:
+    shutil.copytree(imported, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

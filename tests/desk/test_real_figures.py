@@ -22,11 +22,12 @@ from console.domain.panels import FIELDS as PANELS
 from console.domain.panels import WINDOWS, Window, panel_json
 from console.i18n import Translator
 from console.store import checking, rollups, statistics
-from console.store.engine import Store, open_store
+from console.store.engine import Store, open_store, sqlite_path
 from tests.desk import plain_count
 from tests.desk.plain_count import Incident, within
 from tests.domain.shipped import rules
 from tests.in_process import zhiban
+from tests.screens.stage import made_once
 
 ROOT = Path(__file__).parents[2]
 
@@ -122,15 +123,30 @@ def imported(
     monkeypatch.chdir(tmp_path)
     file: File = request.param
     now = from_datetime(file.today.replace(tzinfo=ZoneInfo(file.zone)))
+    plain = file.plain(file.path)
+    assert len(plain) > 20
+
+    def bring_in(url: str | Path) -> None:
+        store = open_store(str(url), zone=file.zone)
+        mapping = ROOT / "docs" / "mappings" / file.mapping
+        done = import_table(
+            store,
+            rules(),
+            FixedClock(now),
+            file.path,
+            mapping,
+            Mode.HISTORY,
+            say=Translator("zh").t,
+        )
+        assert (done.refused, done.new) == (0, len(plain))
+        store.close()
+
+    if (path := sqlite_path(store_url)) is not None:
+        made_once(path, ("real figures", file.table), bring_in)
+    else:
+        bring_in(store_url)
     store = open_store(store_url, zone=file.zone)
     desk = Desk(store, FixedClock(now), rules(), "一席")
-    mapping = ROOT / "docs" / "mappings" / file.mapping
-    done = import_table(
-        store, rules(), desk.clock, file.path, mapping, Mode.HISTORY, say=Translator("zh").t
-    )
-    plain = file.plain(file.path)
-    assert (done.refused, done.new) == (0, len(plain))
-    assert len(plain) > 20
     yield Imported(file, desk, plain)
     store.close()
 

@@ -24,7 +24,7 @@ from console.store.engine import Store, open_store
 from console.store.tables import incident
 from fixtures import library
 from fixtures.history import days_back
-from tests.desk.test_imports_cli import zhiban
+from tests.in_process import zhiban
 from tests.store.floor import a_fire, desk_at, ok
 
 ARTICLE = {"work": "-21", "crime": "-8", "fire": "-10.44", "deaths": "-19.13", "fraud": "-21.19"}
@@ -33,7 +33,7 @@ ARTICLE = {"work": "-21", "crime": "-8", "fire": "-10.44", "deaths": "-19.13", "
 SHANGHAI = ZoneInfo(ZONE)
 
 
-@pytest.fixture(scope="module", params=[20220321, 7])
+@pytest.fixture(scope="module", params=[20220321, pytest.param(7, marks=pytest.mark.slow)])
 def demo(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Desk]:

@@ -115,10 +115,10 @@ def at_once(url: str, folder: Path, count: int) -> None:
     assert lines.keys() == {"接", "派", "记", "并", "级", "毕", "结"}
 
 
-def test_eight_seats_work_on_sixty_incidents(store_url: str, tmp_path: Path) -> None:
-    at_once(store_url, tmp_path, 60)
+def test_eight_seats_work_on_some_incidents(store_url: str, tmp_path: Path) -> None:
+    at_once(store_url, tmp_path, 30)
 
 
-@pytest.mark.slow
-def test_eight_seats_work_on_many(store_url: str, tmp_path: Path) -> None:
-    at_once(store_url, tmp_path, 150)
+@pytest.mark.deep
+def test_eight_seats_work_on_a_thousand(store_url: str, tmp_path: Path) -> None:
+    at_once(store_url, tmp_path, 1_000)

@@ -15,6 +15,7 @@ from console.desk.desk import Desk, Done
 from console.domain.clock import DAY, HOUR, MINUTE, FixedClock
 from console.domain.workorders import WorkOrder
 from console.store import incidents, journal, outbox
+from tests.scale import examples
 from tests.store.floor import START, desk_at
 
 COMPLAINT = Report(
@@ -166,9 +167,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(LINES, st.integers(0, 60)), max_size=14))
 def test_no_row_of_deeds_breaks_a_limit(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]

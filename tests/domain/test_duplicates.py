@@ -12,6 +12,7 @@ from console.domain.addresses import distance_km, parse
 from console.domain.clock import DAY, HOUR, MINUTE
 from console.domain.duplicates import Trace, compare, dice, keys, verdict
 from tests.domain.shipped import rules
+from tests.scale import examples
 
 T0 = 1_795_000_000_000
 
@@ -128,7 +129,7 @@ class TestKeys:
         assert crossing & set(keys(parse("建设一路12号", gazetteer)))
         assert crossing & set(keys(parse("市心北路", gazetteer)))
 
-    @settings(max_examples=300)
+    @settings(max_examples=examples(75))
     @given(
         st.floats(29.85, 30.4),
         st.floats(120.05, 120.65),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from console.domain.addresses import Place, distance_between, distance_km, parse
 from tests.domain.shipped import rules
+from tests.scale import examples
 
 XINTANG, BEIGAN, NINGWEI, GUALI = "330109004", "330109002", "330109013", "330109113"
 
@@ -77,7 +78,7 @@ def test_twenty_two_towns_with_a_middle() -> None:
     assert all(t.lon is not None and 120.0 < t.lon < 120.7 for t in towns)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(50))
 @given(st.text(st.characters(codec="utf-8"), max_size=50))
 def test_any_text(text: str) -> None:
     place = read(text)

@@ -30,6 +30,7 @@ from console.domain.playbook import (
 )
 from tests.domain.shipped import rules
 from tests.domain.story import T0, Story
+from tests.scale import examples
 
 VERBS = ["accept", "dispatch", "status", "note", "call", "done", "level", "alarm", "transfer"]
 ENDS = ["resolve", "close", "cancel", "merge"]
@@ -262,7 +263,7 @@ def sound(book: Playbook, progress: Progress) -> None:
 
 @pytest.mark.parametrize("book", rules().playbooks, ids=lambda b: b.id)
 class TestEveryWalk:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(30))
     @given(seed=st.integers(0, 10**9), length=st.integers(0, 40))
     def test_never_stuck(self, book: Playbook, seed: int, length: int) -> None:
         """After any choices at all, the offered choices can still lead to the end."""
@@ -288,7 +289,7 @@ class TestEveryWalk:
         assert not open_runs(progress)
         assert any(r.step == (book.closing and book.closing.id) for r in progress)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(30))
     @given(
         events=st.lists(
             st.tuples(

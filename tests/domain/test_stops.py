@@ -14,6 +14,7 @@ from console.domain.message import Problem
 from console.domain.payments import StopAction, StopState, standing
 from console.domain.stops import Facts
 from tests.domain.shipped import rules
+from tests.scale import examples
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ACCOUNTS = ("62220001", "62220002")
@@ -35,7 +36,7 @@ def deed(facts: Facts, what: str, account: str, at: int) -> Facts:
     return stops.with_stop(facts, stops.do(one, action, at, payments, ZONE))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(75))
 @given(
     st.lists(
         st.tuples(
@@ -75,7 +76,7 @@ def test_whatever_is_done_and_answered(story: list[tuple[str, str, int]]) -> Non
         assert 0 <= stops.held(facts) <= 100 * len(known)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(25))
 @given(st.sampled_from(["extend", "freeze", "release"]), st.integers(min_value=0, max_value=40))
 def test_a_refusal_puts_back_what_stood(what: str, hours: int) -> None:
     facts = deed((), "ask", ACCOUNTS[0], T0)

@@ -10,6 +10,7 @@ from console.domain.persons import count_persons
 from console.domain.triage import Verdict, triage
 from console.domain.triage_file import parse_triage
 from tests.domain.shipped import rules
+from tests.scale import examples
 
 
 def decide(text: str, **more: object) -> Verdict:
@@ -190,7 +191,7 @@ class TestDepartments:
         assert triage_rules.department_called("") is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(37))
 @given(
     st.text(max_size=60),
     st.sampled_from(["", "fire", "request.help", "other.X", "nonsense", "Traffic"]),

@@ -27,6 +27,7 @@ from console.domain.usual import (
     stand,
     walk,
 )
+from tests.scale import examples
 
 TODAY = date(2026, 11, 2)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -99,7 +100,7 @@ class TestFalseAlarms:
         assert found.percent is not None
         assert found.percent <= 1
 
-    @pytest.mark.slow
+    @pytest.mark.deep
     @pytest.mark.parametrize("kind", KINDS)
     def test_over_many_seeds(self, kind: str) -> None:
         hours = signs = 0
@@ -272,7 +273,7 @@ class TestOddDays:
         holed = {day: (None, *row[1:]) if day.day % 2 else row for day, row in history.items()}
         assert model_of(holed).level == pytest.approx(model_of(history).level, rel=0.03)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(30))
     @given(
         st.lists(
             st.tuples(

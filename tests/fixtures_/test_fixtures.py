@@ -290,7 +290,7 @@ class TestHistory:
 KINDS_OF_FIRE = ("fire.structure", "fire.highrise", "fire.factory", "fire.vehicle", "fire.outdoor")
 
 
-@pytest.fixture(scope="module", params=[1, 20220321])
+@pytest.fixture(scope="module", params=[pytest.param(1, marks=pytest.mark.slow), 20220321])
 def whole(request: pytest.FixtureRequest) -> list[tuple[date, PastIncident]]:
     """All the past of a seed."""
     back = days_back(request.param, START, OFFSET)

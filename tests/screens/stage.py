@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 
 from textual.pilot import Pilot
 
 from adapters.port import Report
+from bench.patience import patience
 from console.app import ZhibanApp
 from console.desk.desk import Desk
 from console.desk.ruleset import Ruleset, load
@@ -167,26 +169,50 @@ def make_app(
     return ZhibanApp(early, lambda _show: session, ascii_only=ascii_only)
 
 
+SOON = 0.2
+"""Seconds: a timer of the screen that runs out once and sooner is waited for."""
+
+
 async def settle(pilot: Pilot[None]) -> None:
-    """Wait until every read has come back and been drawn."""
+    """Wait until every read has come back and been drawn, and nothing more is about to begin."""
     screen = pilot.app.screen
     jobs: Jobs = screen.jobs  # type: ignore[attr-defined]
-    for _ in range(200):
-        await pilot.pause(0.02)
-        if screen.session is not None and not jobs.busy():  # type: ignore[attr-defined]
-            await pilot.pause(0.1)
-            if not jobs.busy():
-                return
-    raise AssertionError("the screen did not come to rest")
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(patience(10)):
+        calm = 0
+        while calm < 2:
+            if screen.session is None:  # type: ignore[attr-defined]
+                await asyncio.sleep(0.005)
+                continue
+            idle = asyncio.Event()
+
+            def wake(one: asyncio.Event = idle) -> None:
+                loop.call_soon_threadsafe(one.set)
+
+            jobs.when_idle(wake)
+            await idle.wait()
+            # What the jobs have answered is in the queues now: it is handled and drawn.
+            await pilot.pause(0)
+            if about_to(pilot):
+                await asyncio.sleep(0.005)
+            calm = 0 if jobs.busy() or about_to(pilot) else calm + 1
+
+
+def about_to(pilot: Pilot[None]) -> bool:
+    """Whether something on the screen waits for a short while to pass."""
+    nodes = [pilot.app, *pilot.app.screen.walk_children(with_self=True)]
+    return any(
+        timer._repeat == 0 and timer._interval <= SOON and timer._task and not timer._task.done()
+        for node in nodes
+        for timer in list(node._timers)
+    )
 
 
 async def until(pilot: Pilot[None], there: Callable[[], bool]) -> None:
     """Wait until something is on the screen that comes by itself."""
-    for _ in range(500):
-        if there():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError("it did not come")
+    async with asyncio.timeout(patience(10)):
+        while not there():
+            await pilot.pause(0.005)
 
 
 def and_then(*keys: str) -> Callable[[Pilot[None]], object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from bench.patience import patience
 from console.app import ZhibanApp
 from console.desk.session import Session
 from console.early import Early
@@ -47,11 +49,9 @@ def app_on(opening: Opening) -> ZhibanApp:
 
 async def seen(pilot: Pilot[None], app: ZhibanApp) -> None:
     """Wait until the rows are there."""
-    for _ in range(500):
-        if app.get_default_screen().watch_page.queue.total:
-            return
-        await pilot.pause(0.01)
-    raise AssertionError("nothing was to be seen")
+    async with asyncio.timeout(patience(10)):
+        while not app.get_default_screen().watch_page.queue.total:
+            await pilot.pause(0.005)
 
 
 async def test_rows_are_there_before_the_session_and_stay_as_they_are(opening: Opening) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from bench.patience import patience
 from console.domain.clock import DAY, HOUR, FixedClock, Pace
 from console.store.engine import open_store
 from console.store.pace import keep
@@ -161,11 +162,9 @@ class TestKeys:
 
 
 async def moved(pilot: Pilot[None], panel: str) -> None:
-    for _ in range(200):
-        if screen_of(pilot).panel != panel:
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("the panel stands")
+    async with asyncio.timeout(patience(10)):
+        while screen_of(pilot).panel == panel:
+            await asyncio.sleep(0.005)
 
 
 class TestItStands:

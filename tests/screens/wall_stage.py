@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
 from textual.pilot import Pilot
 
+from bench.patience import patience
 from console.desk.walled import WallReader
 from console.domain.clock import FixedClock
 from console.domain.rollup import number_of
@@ -84,12 +86,10 @@ def screen_of(pilot: Pilot[None]) -> WallScreen:
 async def settled(pilot: Pilot[None]) -> None:
     """Wait until every look has come back and been drawn."""
     screen = screen_of(pilot)
-    for _ in range(500):
-        await pilot.pause(0.02)
-        if not screen.jobs.busy() and (screen.found or screen.trouble):
-            await pilot.pause()
-            return
-    raise AssertionError("the wall did not come to rest")
+    async with asyncio.timeout(patience(10)):
+        while screen.jobs.busy() or not (screen.found or screen.trouble):
+            await pilot.pause(0.005)
+    await pilot.pause()
 
 
 def text_of(pilot: Pilot[None]) -> str:

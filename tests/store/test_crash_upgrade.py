@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +12,7 @@ import sqlalchemy as sa
 
 from console.store import checking, journal, schema
 from console.store.engine import migration_engine, open_store, upgrade_store
+from tests.in_process import zhiban
 from tests.store import dump
 from tests.store.floor import a_fire, desk_at, ok
 from tests.store.racers import ROOT
@@ -70,18 +70,19 @@ def upgraded(url: str, migrations: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         assert upgrade_store(url) == (before, NEW)
 
 
-def test_killed_at_every_place(store_url: str, migrations: Path) -> None:
-    filled(store_url)
+def killed(url: str, migrations: Path, every: int) -> None:
+    """Upgrade a store that is killed at each so many-th place."""
+    filled(url)
     done = subprocess.run(
-        [sys.executable, "-m", "tests.store.upgrading", store_url, str(migrations), NEW],
+        [sys.executable, "-m", "tests.store.upgrading", url, str(migrations), NEW, str(every)],
         capture_output=True,
         text=True,
         check=False,
         cwd=ROOT,
     )
     assert done.returncode == 0, done.stderr[-4_000:]
-    assert int(done.stdout) > 20, "it was hardly ever killed"
-    engine = migration_engine(store_url)
+    assert int(done.stdout) > 20 // every, "it was hardly ever killed"
+    engine = migration_engine(url)
     with engine.connect() as conn:
         assert schema.version(engine) == NEW
         asked = sa.text("SELECT count(*) FROM incident WHERE later = category")
@@ -91,8 +92,17 @@ def test_killed_at_every_place(store_url: str, migrations: Path) -> None:
     engine.dispose()
 
 
+def test_killed_at_some_places(store_url: str, migrations: Path) -> None:
+    killed(store_url, migrations, 6)
+
+
+@pytest.mark.deep
+def test_killed_at_every_place(store_url: str, migrations: Path) -> None:
+    killed(store_url, migrations, 1)
+
+
 def test_a_newer_store_is_refused_in_a_sentence(
-    store_url: str, migrations: Path, monkeypatch: pytest.MonkeyPatch
+    store_url: str, migrations: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filled(store_url)
     upgraded(store_url, migrations, monkeypatch)
@@ -101,14 +111,7 @@ def test_a_newer_store_is_refused_in_a_sentence(
         (["do", "接 1", "--seat", "一席"], "en", "a newer version"),
         (["store", "upgrade"], "zh", "请升级程序"),
     ):
-        done = subprocess.run(
-            [sys.executable, "-m", "console", *command, "--store", store_url, "--lang", lang],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=ROOT,
-            env={**os.environ, "LANG": "C.UTF-8"},
-        )
+        done = zhiban(tmp_path, *command, "--store", store_url, "--lang", lang)
         assert done.returncode == 3, (command, done.stdout, done.stderr)
         assert words in done.stderr
         assert "Traceback" not in done.stderr

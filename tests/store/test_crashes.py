@@ -31,14 +31,14 @@ def killed(url: str, folder: Path, seed: int, moments: int) -> dict[str, object]
     return figures
 
 
-def test_killed_at_twenty_five_moments(store_url: str, tmp_path: Path) -> None:
-    figures = killed(store_url, tmp_path, 7, 25)
+def test_killed_at_some_moments(store_url: str, tmp_path: Path) -> None:
+    figures = killed(store_url, tmp_path, 7, 12 if store_url.startswith("sqlite") else 8)
     assert figures["deeds"] != 0
 
 
-@pytest.mark.slow
-def test_killed_at_hundreds_of_moments(store_url: str, tmp_path: Path) -> None:
-    moments = 250 if store_url.startswith("sqlite") else 50
+@pytest.mark.deep
+def test_killed_at_a_thousand_moments(store_url: str, tmp_path: Path) -> None:
+    moments = 1_000 if store_url.startswith("sqlite") else 100
     figures = killed(store_url, tmp_path, 1_000, moments)
     at = figures["at"]
     assert isinstance(at, dict)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from console.store import checking, journal
 from console.store.engine import Store, open_store, sqlite_path
 from console.store.tables import journal as table
 from console.store.tables import journal_head
+from tests.in_process import zhiban
 from tests.store.floor import a_fire, desk_at, ok
 
 ENTRIES = 24
@@ -301,14 +300,7 @@ def _named_by_file(file: Path) -> int | None:
 
 
 def _verify(file: Path, lang: str, *more: str) -> subprocess.CompletedProcess[str]:
-    command = ["store", "verify", "--store", str(file), "--lang", lang, *more]
-    return subprocess.run(
-        [sys.executable, "-m", "console", *command],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "ZHIBAN_STORE": str(file)},
-    )
+    return zhiban(file.parent, "store", "verify", "--store", str(file), "--lang", lang, *more)
 
 
 def test_a_backup_holds_too(store: Store, tmp_path: Path) -> None:

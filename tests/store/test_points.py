@@ -14,6 +14,7 @@ from console.domain.message import Problem
 from console.domain.points import ISSUER, MALL, Ledger, PointsEntry
 from console.store import points
 from console.store.engine import Store, open_store
+from tests.scale import examples
 
 AT = 1_795_000_000_000
 RESIDENTS = ("19900000001", "19900000002")
@@ -44,9 +45,7 @@ POSTINGS = st.lists(
 
 
 @given(postings=POSTINGS)
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_it_refuses_and_counts_as_the_rules_do(store: Store, postings: list[PointsEntry]) -> None:
     # One store for all examples: every example has keys and accounts of its own.
     mark = f"{next(_ROUND)}-"

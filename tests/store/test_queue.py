@@ -19,6 +19,7 @@ from console.store import incidents, queue, units
 from console.store.engine import Store, Tx, open_store
 from console.store.queue import QueueKey, QueueRow, Selection
 from console.store.tables import NO_DUE
+from tests.scale import examples
 from tests.store.floor import START, a_unit
 
 DAY = 20261124
@@ -155,8 +156,7 @@ def store(store_url: str, all_: list[Incident]) -> Iterator[Store]:
 
 
 @settings(
-    max_examples=60,
-    deadline=None,
+    max_examples=examples(30),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(

@@ -48,10 +48,10 @@ def one_winner_each(url: str, count: int) -> None:
 
 
 def test_eight_seats_accept_the_same_incidents(store_url: str) -> None:
-    one_winner_each(store_url, 60)
+    one_winner_each(store_url, 40)
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 def test_eight_seats_accept_the_same_thousand(store_url: str) -> None:
     one_winner_each(store_url, 1_000)
 

@@ -86,10 +86,10 @@ def histories(url: str, folder: Path, count: int, seed: int) -> None:
 
 
 def test_any_history_counts_as_a_recount_does(store_url: str, tmp_path: Path) -> None:
-    histories(store_url, tmp_path, 15, 1)
+    histories(store_url, tmp_path, 6, 1)
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 def test_two_thousand_histories(tmp_path: Path) -> None:
     for seed in range(200):
         folder = tmp_path / str(seed)

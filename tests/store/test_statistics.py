@@ -18,6 +18,7 @@ from console.store import history, tables
 from console.store.engine import Store, Tx, open_store
 from console.store.history import Origin, PastCase
 from console.store.statistics import figures
+from tests.scale import examples
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ORIGIN = Origin("test", "test.csv", "一席", 0)
@@ -195,8 +196,7 @@ SECONDS = st.none() | st.integers(0, 5_000)
 
 
 @settings(
-    max_examples=20,
-    deadline=None,
+    max_examples=examples(10),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(st.tuples(SECONDS, SECONDS), max_size=40))

@@ -72,7 +72,7 @@ def test_characters_of_an_entry(store: Store) -> None:
     every_character(store, 17)
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 def test_every_character_of_an_entry(store: Store) -> None:
     every_character(store, 1)
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.message import Message
 
+from tests.scale import examples
 from tests.widgets.stage import HOSTILE, Stage, check_screen, drawn_lines
 from widgets.chart import Bars, Chart, ChartValue, HBar, HBars, Heat, Lines, draw
 from widgets.charts import HEAT_SIGNS, short
@@ -62,7 +63,7 @@ values = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(100))
 @given(
     value=values,
     width=st.integers(0, 160),
