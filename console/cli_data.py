@@ -208,7 +208,10 @@ def incident(
         f"{translator.t(f'state.{one.state.value}')} {one.place}\n{one.text}\n"
     )
     for entry in value["timeline"]:
-        sys.stdout.write(f"{entry['at']} {entry['seat']} {entry['text']}\n")
+        text = entry["text"]
+        if entry["undone"]:
+            text = translator.t("pane.undone", what=text)
+        sys.stdout.write(f"{entry['at']} {entry['seat']} {text}\n")
 
 
 def export(
@@ -467,6 +470,7 @@ def dossier_json(desk: Desk, found: Dossier) -> dict[str, Any]:
             "from": told.entry.from_ or None,
             "to": told.entry.to or None,
             "text": words().t(told.message),
+            "undone": told.undone,
         }
         for told in found.timeline
     ]

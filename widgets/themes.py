@@ -19,6 +19,7 @@ from textual.theme import Theme
 _DARK: Final = {
     "text": "#d5dce4",
     "dim": "#93a0ae",
+    "struck": "strike #93a0ae",
     "strong": "bold #f2f5f8",
     "title": "#a9c4dd",
     "rule": "#4a5866",
@@ -45,6 +46,7 @@ _DARK: Final = {
 _LIGHT: Final = {
     "text": "#1d2730",
     "dim": "#56616c",
+    "struck": "strike #56616c",
     "strong": "bold #0b1117",
     "title": "#1b4f80",
     "rule": "#a3acb5",
@@ -71,6 +73,7 @@ _LIGHT: Final = {
 _CONTRAST: Final = {
     "text": "#ffffff",
     "dim": "#cfcfcf",
+    "struck": "strike #cfcfcf",
     "strong": "bold #ffffff",
     "title": "bold #ffffff",
     "rule": "#ffffff",

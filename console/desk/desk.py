@@ -240,7 +240,7 @@ class Desk:
         from console.desk import grammar
         from console.desk.aim import Aim, warning
         from console.desk.context import StoreContext
-        from console.desk.doubts import against
+        from console.desk.doubts import Doubtful, against
         from console.desk.outgoing import told
 
         begun = Aim(selected) if aim is None else aim
@@ -256,6 +256,8 @@ class Desk:
             if isinstance(last, Command) and len(read) == 1 and last.verb.previews:
                 try:
                     return Preview(True, _called(last.verb.previews, work, last), ghost)
+                except Doubtful as asked:
+                    return Preview(True, asked.message, ghost, asked.doubts)
                 except Problem as problem:
                     return Preview(False, problem.message, ghost)
             said = grammar.explain_all(read, context)

@@ -12,7 +12,8 @@ from console.domain.clock import DAY
 from console.domain.duplicates import keys
 from console.domain.entry import Entry
 from console.domain.incident import Incident
-from console.domain.message import Arg, Label, Message
+from console.domain.lifecycle import State
+from console.domain.message import Arg, Label, Message, msg
 from console.domain.numbering import first_due, numbered
 from console.domain.playbook import SKIPPED, Choice, Playbook, Progress
 from console.domain.telling import tell
@@ -31,6 +32,8 @@ class Told:
 
     entry: Entry
     message: Message
+    undone: bool = False
+    """Whether it was taken back: it stays, struck through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ def result_of(incident: Incident, playbook: Playbook | None, progress: Progress)
         # A step that can end in one way only says nothing about how it did.
         if step.verb in ("resolve", "close") and len(step.outcomes) > 1 and outcome is not None:
             named = outcome.label
+    if named is None and incident.state is State.CANCELLED and not incident.outcome:
+        return msg("pane.mistaken")  # only a call that was taken back has no words
     if named is None:
         return incident.outcome
     return (named, incident.outcome) if incident.outcome else named
@@ -116,12 +121,14 @@ def _timeline(
 ) -> tuple[Told, ...]:
     """What was done, each in the words of the playbook that it was done by."""
     found: list[Told] = []
-    for entry in sorted(journal.timeline(work.tx, family), key=lambda e: e.seq, reverse=True):
+    entries = sorted(journal.timeline(work.tx, family), key=lambda e: e.seq, reverse=True)
+    undone = {entry.undoes for entry in entries if entry.verb == "undo"}
+    for entry in entries:
         before = dict(entry.before).get("playbook")
         if before is not None and entry.incident == id_:
             # From here on it had another category; up to here it had this playbook.
             playbook = work.rules.playbook(str(before))
-        found.append(Told(entry, told(work, entry, playbook)))
+        found.append(Told(entry, told(work, entry, playbook), entry.seq in undone))
     return tuple(reversed(found))
 
 

@@ -237,6 +237,8 @@ class Undo(Verb):
     key = "ctrl+z"
     example = ("撤", "undo")
     does = "console.desk.act.undoing:undo"
+    previews = "console.desk.act.undoing:would_undo"
+    confirms = True
 
 
 class Seen(Verb):

@@ -80,10 +80,13 @@ def _ends(playbook: Playbook, one: str, other: str) -> bool:
 
 def digits(playbook: Playbook, progress: Progress) -> Mapping[str, Mapping[str, int]]:
     """The digits of every step's outcomes: those that it had on this incident, or would have."""
-    return {**usual(playbook), **_known(playbook, progress)}
+    known = usual(playbook)
+    return {**known, **_known(playbook, progress, known)}
 
 
-def _known(playbook: Playbook, progress: Progress) -> dict[str, _Digits]:
+def _known(
+    playbook: Playbook, progress: Progress, usually: Mapping[str, _Digits]
+) -> dict[str, _Digits]:
     """The digits of every step that was ever open on an incident."""
     given: dict[int, _Digits] = {}
     last: dict[str, _Digits] = {}
@@ -94,7 +97,7 @@ def _known(playbook: Playbook, progress: Progress) -> dict[str, _Digits]:
             continue
         before = [one for one in progress if one.n < run.n and one.step != run.step]
         taken = _taken(given, before, run.opened)
-        wanted = last.get(run.step) or usual(playbook).get(run.step, {})
+        wanted = last.get(run.step) or usually.get(run.step, {})
         given[run.n] = last[run.step] = mine = _given(step.outcomes, wanted, taken, used)
         used.update(dict.fromkeys(mine.values(), run.n))
     return last

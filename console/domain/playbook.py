@@ -59,7 +59,6 @@ __all__ = [
     "open_runs",
     "outcome_called",
     "playbook_for",
-    "reopen",
     "start",
     "step_called",
     "switch",
@@ -89,7 +88,7 @@ def due(progress: Progress) -> Instant | None:
 def start(playbook: Playbook, received: Instant, now: Instant, deadlines: Deadlines) -> Progress:
     """The first step, counted from `received`, which is never later than `now`."""
     first = StepRun(1, playbook.steps[0].id, 1, min(received, now))
-    work = _Work(playbook, (), deadlines, min(received, now))
+    work = Working(playbook, (), deadlines, min(received, now))
     return (replace(first, due=work.due(playbook.steps[0], first.opened)),)
 
 
@@ -115,7 +114,7 @@ def advance(
     """
     if verb in ENDING or verb == "resolve":
         return finish(playbook, progress, verb, outcome, at, deadlines)
-    work = _Work(playbook, progress, deadlines, at)
+    work = Working(playbook, progress, deadlines, at)
     # A word that could mean any step's outcome must be that step's own.
     exact = verb in ("status", "event") or (verb == "done" and step is None and outcome is not None)
     for run in open_runs(progress):
@@ -150,7 +149,7 @@ def finish(
     that is named. After ``resolve`` (the work on the spot is done) the steps
     behind it open: call-back and paper. After the others nothing is open any more.
     """
-    work = _Work(playbook, progress, deadlines, at)
+    work = Working(playbook, progress, deadlines, at)
     waiting = open_runs(progress)
     own = [s for s in playbook.steps if s.verb == verb]
     step = next((s for s in own if any(r.step == s.id for r in waiting)), None)
@@ -164,17 +163,9 @@ def finish(
     elif run is not None:
         # How it ended was not said: that is not written down as one of the ways.
         work.skip([run.step])
+    if verb == "resolve" and playbook.closing is not None and not open_runs(tuple(work.runs)):
+        work.open(playbook.closing)
     return work.result(ended=verb in ENDING)
-
-
-def reopen(playbook: Playbook, progress: Progress, at: Instant, deadlines: Deadlines) -> Progress:
-    """The incident was opened again: the step that resolves it (or closes it) is open again."""
-    if open_runs(progress):
-        return progress
-    work = _Work(playbook, progress, deadlines, at)
-    step = next((s for s in playbook.steps if s.verb == "resolve"), playbook.closing)
-    work.open(step or playbook.steps[-1])
-    return tuple(work.runs)
 
 
 def switch(
@@ -191,7 +182,7 @@ def switch(
     """
     before = {r.step: r for r in progress if r.done is not None and r.outcome != SKIPPED}
     kept = tuple(replace(r, done=at, outcome=SKIPPED) if r.done is None else r for r in progress)
-    work = _Work(playbook, kept, deadlines, at)
+    work = Working(playbook, kept, deadlines, at)
     work.received = min([received, *(r.opened for r in progress)])
     waiting = [work.open(playbook.steps[0])]
     carried: set[str] = set()
@@ -267,8 +258,8 @@ def _fits(step: Step, verb: str, wanted: str | None, kinds: Collection[str]) -> 
     return verb == "done" and wanted is not None and step.verb not in OWN_VERB_ONLY
 
 
-class _Work:
-    """Progress while one event is applied to it."""
+class Working:
+    """Progress while one event is applied to it; what a rule of its own may use."""
 
     def __init__(
         self, playbook: Playbook, progress: Progress, deadlines: Deadlines, at: Instant
@@ -297,7 +288,9 @@ class _Work:
 
     def open(self, step: Step) -> StepRun:
         attempt = 1 + sum(r.step == step.id for r in self.runs)
-        run = StepRun(len(self.runs) + 1, step.id, attempt, self.at)
+        # Not their count: a step that was taken back has left a gap.
+        n = 1 + max((r.n for r in self.runs), default=0)
+        run = StepRun(n, step.id, attempt, self.at)
         run = replace(run, due=self.due(step, run.opened))
         self.runs.append(run)
         self.opened.append(run.n)
@@ -324,6 +317,13 @@ class _Work:
             self.open(step)
         else:
             self._lead((id_ for id_ in retry.then if not self._seen(id_)), run)
+
+    def open_again(self, run: StepRun, step: Step) -> StepRun:
+        """Open a run that something else had ended; its clock runs from now on."""
+        place = next(i for i, r in enumerate(self.runs) if r.n == run.n)
+        again = replace(run, due=self.due(step, self.at), done=None, outcome=None)
+        self.runs[place] = again
+        return again
 
     def is_ended(self, run: StepRun) -> bool:
         return any(r.n == run.n and r.done is not None for r in self.runs)

@@ -531,9 +531,12 @@ class Drawing:
             at = self.clock(told.entry.at)
             seat = told.entry.seat
             text = self.words.t(told.message)
+            if told.undone:
+                text = self.words.t("pane.undone", what=text)
+            tone = "struck" if told.undone else "text"
             room = max(12, width - 9)
             for n, part in enumerate(wrap(f"{self.seat(seat)} {text}", room)):
-                lines.append([(f"{at} " if n == 0 else " " * 9, "dim"), (part, "text")])
+                lines.append([(f"{at} " if n == 0 else " " * 9, "dim"), (part, tone)])
         return lines
 
     def seat(self, seat: str) -> str:

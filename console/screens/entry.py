@@ -289,24 +289,28 @@ class Entry:
             self.screen.go_home()
         self.settle()
 
-    def ask(self, line: str) -> None:
-        """Say what a line would do, and do it after a yes; what cannot be done is said."""
-        session = self.screen.session
+    def ask(self, line: str, about: Aim | Sent | None, then: Callable[..., None]) -> None:
+        """Say what a line would do, and whatever speaks against it; a yes does it.
+
+        Args:
+            line: the line.
+            about: what is meant without a number; what would be meant now, for None.
+            then: called after a yes, with `sure`: the doubts that it answered.
+        """
+        screen, session = self.screen, self.screen.session
         if session is None:
-            self.screen.say(msg("screen.opening"), "dim")
+            screen.say(msg("screen.opening"), "dim")
             return
-        desk, lang, about = session.desk, self.screen.words.lang, self.aim()
+        desk, lang, begun = session.desk, screen.words.lang, about or self.aim()
 
         def said(preview: Preview) -> None:
             if preview.ok:
-                question = msg("links.sure", what=preview.message)
-                self.screen.confirm(question, lambda: self.run(line, about=about))
+                question = msg("screen.sure", what=preview.message)
+                screen.confirm(question, partial(then, sure=preview.doubts))
             else:
-                self.screen.say(preview.message, "error")
+                screen.say(preview.message, "error")
 
-        self.screen.jobs.read(
-            "ask", lambda: desk.preview(line, None, lang, aim=aim_of(about)), said
-        )
+        screen.jobs.read("ask", lambda: desk.preview(line, None, lang, aim=aim_of(begun)), said)
 
     def run(
         self,

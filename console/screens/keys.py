@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -134,10 +135,10 @@ class Keys:
         line = names.zh if self.screen.words.lang == "zh" else names.en
         if not verb.does or verb.id == "new":
             self.screen.act(Command(verb, verb.names.en))
-        elif verb.id == "undo":
-            self.screen.entry.run(line)
         else:
-            self.screen.entry.ask(line)
+            entry = self.screen.entry
+            about = entry.aim()
+            entry.ask(line, about, partial(entry.run, line, about=about))
 
     def _verb_of(self, key: str) -> Verb | None:
         """The verb whose key this is."""

@@ -17,7 +17,6 @@ from console.domain.numbering import StepKey, key_of
 from console.screens.step_line import line_of
 
 if TYPE_CHECKING:
-    from console.desk.desk import Preview
     from console.desk.dossier import Dossier
     from console.domain.incident import Incident
     from console.domain.playbook import Choice
@@ -183,27 +182,13 @@ class NextSteps:
         if not complete:
             screen.entry.begin(line + " ")
         elif BY_ID[choice.verb].confirms:
-            self._ask(line, choice, found)
+            begin = partial(self._begin, line, choice, found)
+            screen.entry.ask(line, screen.entry.aim(), begin)
         else:
             self._begin(line, choice, found)
 
-    def _ask(self, line: str, choice: Choice, found: Dossier) -> None:
-        """Say what a line would do, and whatever speaks against it; a yes does it."""
-        screen, session = self.screen, self.screen.session
-        assert session is not None
-        desk, lang, id_ = session.desk, screen.words.lang, found.incident.id
-
-        def said(preview: Preview) -> None:
-            if not preview.ok:
-                screen.say(preview.message, "error")
-                return
-            begin = partial(self._begin, line, choice, found, preview.doubts)
-            screen.confirm(msg("screen.sure", what=preview.message), begin)
-
-        screen.jobs.read("ask", lambda: desk.preview(line, id_, lang), said)
-
     def _begin(
-        self, line: str, choice: Choice, found: Dossier, sure: frozenset[str] = frozenset()
+        self, line: str, choice: Choice, found: Dossier, *, sure: frozenset[str] = frozenset()
     ) -> None:
         one = _UnderWay(found.incident.id, key_of(choice), _newest(found))
         self._under_way = one

@@ -164,6 +164,11 @@ def decline(tx: Tx, id_: int) -> None:
     _set(tx, id_, state=DECLINED)
 
 
+def wait_again(tx: Tx, id_: int) -> None:
+    """A message that was put aside by mistake waits for an answer."""
+    _set(tx, id_, state=OPEN)
+
+
 def _set(tx: Tx, id_: int, **values: object) -> None:
     tx.conn.execute(
         sa.update(group_message)

@@ -398,6 +398,19 @@ def new_digest(tx: Tx, source: str, source_id: str, digest: str) -> None:
     )
 
 
+def drop_report(tx: Tx, id_: int, source: str, source_id: str) -> None:
+    """Take a report off an incident that it was added to by mistake."""
+    tx.conn.execute(
+        sa.delete(report).where(
+            report.c.district == tx.district,
+            report.c.month == month_of(id_),
+            report.c.incident == id_,
+            report.c.source == source,
+            report.c.source_id == source_id,
+        )
+    )
+
+
 def reports_of(tx: Tx, ids: Sequence[int]) -> list[KeptReport]:
     """The reports of incidents, oldest first."""
     rows = tx.conn.execute(

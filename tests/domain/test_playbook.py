@@ -23,11 +23,11 @@ from console.domain.playbook import (
     open_runs,
     outcome_called,
     playbook_for,
-    reopen,
     start,
     step_called,
     switch,
 )
+from console.domain.resumption import reopen
 from tests.domain.shipped import rules
 from tests.domain.story import T0, Story
 from tests.scale import examples
@@ -200,7 +200,48 @@ class TestEngine:
         story.do("accept")
         story.do("close")
         again = reopen(story.book, story.progress, T0 + MINUTE, rules().deadlines)
-        assert [r.step for r in open_runs(again)] == ["outcome"]
+        assert [r.step for r in open_runs(again)] == ["call"]
+
+    def test_what_was_closed_by_mistake_goes_on_where_it_was(self) -> None:
+        story = Story("traffic-accident")
+        story.do("accept")
+        before = story.open
+        story.do("close")
+        again = reopen(story.book, story.progress, story.at + MINUTE, rules().deadlines)
+        assert [r.step for r in open_runs(again)] == before == ["dispatch", "injuries"]
+        assert all(r.due is not None and r.due > story.at for r in open_runs(again)[:1])
+
+    def test_resolved_and_closed_by_mistake_goes_on_where_it_was(self) -> None:
+        story = Story("general")
+        for verb in ("accept", "resolve", "close"):
+            story.do(verb)
+        again = reopen(story.book, story.progress, story.at, rules().deadlines)
+        assert [r.step for r in open_runs(again)] == ["dispatch"]
+
+    def test_what_was_done_to_its_end_begins_with_sending_somebody(self) -> None:
+        story = Story("general")
+        story.do("accept")
+        story.do("dispatch", kinds=("patrol",))
+        story.do("status", "on_scene", kinds=("patrol",))
+        for verb in ("note", "resolve", "close"):
+            story.do(verb)
+        again = reopen(story.book, story.progress, story.at, rules().deadlines)
+        assert [r.step for r in open_runs(again)] == ["dispatch"]
+        again = reopen(story.book, story.progress, story.at, rules().deadlines, sent=True)
+        assert [r.step for r in open_runs(again)] == ["resolve"]
+
+    def test_cancelled_before_anybody_took_it(self) -> None:
+        story = Story("traffic-accident")
+        story.do("cancel")
+        again = reopen(story.book, story.progress, story.at, rules().deadlines)
+        assert [r.step for r in open_runs(again)] == ["dispatch", "injuries"]
+
+    def test_an_end_that_nobody_named_is_not_written_down(self) -> None:
+        story = Story("fire-turnout")
+        story.do("accept")
+        story.do("resolve")
+        assert all(r.outcome == SKIPPED for r in story.progress if r.step != "accept" and r.done)
+        assert story.open == ["close"]
 
     def test_another_category_keeps_what_was_done(self) -> None:
         story = Story("fire-turnout")

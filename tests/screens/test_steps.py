@@ -5,83 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from console.desk.desk import Desk, Done
-from console.domain.message import Label, msg
-from console.domain.playbook import Choice
+from console.domain.message import msg
+from console.domain.numbering import key_of
 from console.screens.main import MainScreen
-from console.screens.numbering import MOST, StepNumbers, key_of
 from console.store import journal
 from console.store.engine import StoreProblem
 from tests.screens.stage import make_app, make_session, settle
 from widgets.status_bar import StatusBar
-
-STEPS = "abcdefghijklmnop"
-
-
-def choices(steps: str) -> list[Choice]:
-    """A choice for each letter."""
-    return [Choice(step, None, "done", Label(step, step), None, (), 1, None, ()) for step in steps]
-
-
-offers = st.lists(
-    st.lists(st.sampled_from(STEPS), unique=True, max_size=12).map("".join), max_size=12
-)
-
-
-class TestNumbers:
-    def test_begin_at_one_in_the_playbooks_order(self) -> None:
-        numbered = StepNumbers().give(1, choices("cab"))
-        assert {n: c.step for n, c in numbered.items()} == {1: "c", 2: "a", 3: "b"}
-
-    def test_a_new_step_does_not_take_the_number_of_one_that_is_gone(self) -> None:
-        numbers = StepNumbers()
-        numbers.give(1, choices("abc"))
-        numbered = numbers.give(1, choices("dbe"))
-        assert {n: c.step for n, c in numbered.items()} == {2: "b", 4: "d", 5: "e"}
-
-    def test_a_step_that_comes_back_has_its_number(self) -> None:
-        numbers = StepNumbers()
-        numbers.give(1, choices("abc"))
-        numbers.give(1, choices("b"))
-        numbered = numbers.give(1, choices("dabc"))
-        assert {n: c.step for n, c in numbered.items()} == {1: "a", 2: "b", 3: "c", 4: "d"}
-
-    def test_when_all_were_used_the_longest_free_is_given_again(self) -> None:
-        numbers = StepNumbers()
-        numbers.give(1, choices("abcdefghi"))
-        numbers.give(1, choices("abdefghi"))
-        numbers.give(1, choices("bdefghi"))
-        numbered = numbers.give(1, choices("bdefghij"))
-        assert numbered[3].step == "j"
-
-    def test_another_incident_begins_anew(self) -> None:
-        numbers = StepNumbers()
-        numbers.give(1, choices("abc"))
-        assert {n: c.step for n, c in numbers.give(2, choices("cd")).items()} == {1: "c", 2: "d"}
-
-    @given(offers)
-    def test_a_number_means_the_same_from_one_picture_to_the_next(self, told: list[str]) -> None:
-        numbers, seen, before = StepNumbers(), set[str](), dict[int, str]()
-        for steps in told:
-            numbered = {n: c.step for n, c in numbers.give(7, choices(steps)).items()}
-            seen |= set(steps)
-            assert list(numbered) == sorted(numbered)
-            assert set(numbered) <= set(range(1, MOST + 1))
-            assert len(numbered) == min(MOST, len(steps))
-            for number, step in before.items():
-                if step in steps:
-                    assert numbered.get(number) == step
-                elif len(seen) <= MOST:
-                    assert number not in numbered
-            before = numbered
-
-    def test_another_attempt_is_the_same_step(self) -> None:
-        first = Choice("a", "busy", "call", Label("a", "a"), None, (), 1, None, ())
-        again = Choice("a", "busy", "call", Label("a", "a"), None, (), 2, None, ())
-        assert key_of(first) == key_of(again)
 
 
 def deeds(desk: Desk) -> list[str]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from console.desk import doubts
+from console.desk.act import restoring
 from console.desk.verb import Command
 from console.desk.work import Work, due_of, steps_before
 from console.domain import playbook as pb
 from console.domain.asked import AMOUNTS, NUMBERS, PAID
+from console.domain.entry import Scalar
 from console.domain.incident import CALL_BACK, Incident, wants_call_back
 from console.domain.lifecycle import State, target
 from console.domain.message import Label, Message, Problem, msg
 from console.domain.priority import priority_of
+from console.domain.resumption import reopen as reopen_steps
 from console.domain.steps import Outcome
 from console.domain.text import clean
 from console.store import incidents, units
@@ -232,8 +235,9 @@ def close(work: Work, command: Command) -> Message:
     """
     old = the_one(work, command)
     doubts.be_sure(work, old, command.verb.label, doubts.against(work, old, "close"))
-    freed = _free_units(work, old)
-    entry = replace(work.entry("close", old.id), text=command.text, units=freed)
+    kept = _free_units(work, old)
+    freed = restoring.signs_of(kept)
+    entry = replace(work.entry("close", old.id), text=command.text, units=freed, before=kept)
     work.apply(
         old,
         entry,
@@ -257,8 +261,9 @@ def cancel(work: Work, command: Command) -> Message:
     """
     old = the_one(work, command)
     doubts.be_sure(work, old, command.verb.label, doubts.against(work, old, "cancel"))
-    freed = _free_units(work, old)
-    entry = replace(work.entry("cancel", old.id), text=command.text, units=freed)
+    kept = _free_units(work, old)
+    freed = restoring.signs_of(kept)
+    entry = replace(work.entry("cancel", old.id), text=command.text, units=freed, before=kept)
     work.apply(
         old,
         entry,
@@ -273,7 +278,7 @@ def cancel(work: Work, command: Command) -> Message:
 
 
 def reopen(work: Work, command: Command) -> Message:
-    """It is not over after all: active again, with the next step open."""
+    """It is not over after all: active again, and open is what was still to be done."""
     old = the_one(work, command)
     playbook = work.playbook(old)
     entry = replace(work.entry("reopen", old.id), text=command.text)
@@ -284,7 +289,8 @@ def reopen(work: Work, command: Command) -> Message:
     }
     if playbook is not None:
         progress = incidents.steps_of(work.tx, old.id)
-        again = pb.reopen(playbook, progress, work.at, work.rules.deadlines)
+        out = bool(units.out_on(work.tx, old.id))
+        again = reopen_steps(playbook, progress, work.at, work.rules.deadlines, sent=out)
         incidents.save_steps(work.tx, old.id, progress, again)
         changes["due"] = due_of(again, old.facts, changes["state"])
         entry = replace(entry, before=tuple(steps_before(progress, again).items()))
@@ -292,10 +298,13 @@ def reopen(work: Work, command: Command) -> Message:
     return msg("reopen.done", number=old.short)
 
 
-def _free_units(work: Work, incident: Incident) -> tuple[str, ...]:
-    """Every unit still out on it becomes available now; returns their call signs."""
+def _free_units(work: Work, incident: Incident) -> tuple[tuple[str, Scalar], ...]:
+    """Every unit still out on it becomes available now; returns what an entry keeps of them."""
     out = units.out_on(work.tx, incident.id)
+    kept = []
     for one in out:
+        if (unit := units.get(work.tx, one.call_sign)) is not None:
+            kept.append(restoring.unit_before(unit))
         units.stamp(work.tx, one, "available", work.at)
         units.change(
             work.tx,
@@ -306,7 +315,7 @@ def _free_units(work: Work, incident: Incident) -> tuple[str, ...]:
             check_due=None,
             check_missed=0,
         )
-    return tuple(one.call_sign for one in out)
+    return tuple(kept)
 
 
 def the_one(work: Work, command: Command) -> Incident:

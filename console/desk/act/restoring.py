@@ -7,7 +7,7 @@ read from there can be taken back. Used by ``undo`` and by ``split``.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from console.desk.work import Work, due_of
@@ -17,6 +17,7 @@ from console.domain.lifecycle import State
 from console.domain.message import Problem, msg
 from console.domain.playbook import Progress, StepRun
 from console.store import incidents, outbox, units
+from console.store.outbox import KeptOrder
 from console.store.units import AssignmentNow, UnitNow
 
 UNIT, MOVED, ORDERS, PAIRS, CHILDREN = "unit.", "moved", "orders", "pairs", "children"
@@ -28,6 +29,11 @@ _UNIT_COLUMNS = ("status", "since", "incident", "check_due", "check_missed", "lo
 def unit_before(one: UnitNow) -> tuple[str, Scalar]:
     """What an entry keeps of a unit that it changes."""
     return f"{UNIT}{one.call_sign}", json.dumps([getattr(one, name) for name in _UNIT_COLUMNS])
+
+
+def signs_of(kept: Collection[tuple[str, Scalar]]) -> tuple[str, ...]:
+    """The call signs of the units that an entry keeps something of."""
+    return tuple(name.removeprefix(UNIT) for name, _ in kept if name.startswith(UNIT))
 
 
 def moved_before(moved: Collection[tuple[AssignmentNow, AssignmentNow]]) -> dict[str, Scalar]:
@@ -81,13 +87,21 @@ def _column(name: str, value: Scalar) -> object:
     return tuple(json.loads(str(value)).items()) if name == "facts" else value
 
 
-def incident_back(work: Work, entry: Entry) -> None:
-    """Give the incident of an entry the columns and steps that it had."""
+def incident_back(work: Work, entry: Entry, later: Sequence[Entry] = ()) -> None:
+    """Give the incident of an entry the columns and steps that it had.
+
+    Args:
+        work: the transaction.
+        entry: what is taken back.
+        later: what was written since and stands; what was changed again by it stays.
+    """
     if entry.incident is None:
         return
     before = dict(entry.before)
     old = work.incident(entry.incident)
-    changes = columns_before(before)
+    changes = _still_mine(old, columns_before(before), later)
+    if "units" in changes:
+        changes["units"] = len(units.out_on(work.tx, old.id))
     progress = incidents.steps_of(work.tx, old.id)
     restored = steps_back(progress, before)
     if restored != progress:
@@ -97,6 +111,67 @@ def incident_back(work: Work, entry: Entry) -> None:
     if changes:
         incidents.update(work.tx, old, changes)
     work.touched.append(old.id)
+
+
+def _still_mine(
+    old: Incident, changes: dict[str, object], later: Sequence[Entry]
+) -> dict[str, object]:
+    """Of columns that are to be restored, those that nobody has changed again.
+
+    Of the facts, each by itself.
+    """
+    found = dict(changes)
+    for name in changes:
+        # What a later entry found there first is what this one had left.
+        left = next((dict(one.before)[name] for one in later if name in dict(one.before)), None)
+        if left is None:
+            continue
+        if name == "facts":
+            found[name] = _facts_back(old.facts, changes[name], json.loads(str(left)))
+        else:
+            del found[name]
+    return found
+
+
+def _facts_back(
+    now: tuple[tuple[str, str], ...], were: object, left: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """The facts of now, but for those that are as one entry left them: these as they were."""
+    assert isinstance(were, tuple)
+    old = dict(were)
+    mine = {name for name in {*old, *left} if old.get(name) != left.get(name)}
+    facts = {name: value for name, value in now if name not in mine or left.get(name) != value}
+    facts.update((name, old[name]) for name in old if name in mine and name not in facts)
+    return tuple(facts.items())
+
+
+def units_can_go_back(work: Work, entry: Entry, seen: set[str]) -> None:
+    """See whether the units of an entry are still as it left them.
+
+    Args:
+        work: the transaction.
+        entry: the entry.
+        seen: units whose last entry of the same deed was looked at; more are added.
+
+    Raises:
+        Problem: one of them has gone on since.
+    """
+    signs = signs_of(entry.before)
+    for sign in signs:
+        if sign not in seen and entry.verb != "check":
+            _as_it_was_left(work, entry, sign)
+    seen.update(signs)
+    if entry.verb in ("close", "cancel") and set(entry.units) - set(signs):
+        # Written before what became of the units was kept.
+        assert entry.incident is not None
+        number = short_number(entry.incident)
+        raise Problem(msg("undo.units_gone", number=number, units=entry.units))
+
+
+def _as_it_was_left(work: Work, entry: Entry, sign: str) -> None:
+    one = units.get(work.tx, sign)
+    if one is None or (one.status, one.since) != (_left_as(entry), entry.at):
+        raise Problem(msg("undo.unit_went_on", unit=sign))
 
 
 def units_back(work: Work, entry: Entry) -> None:
@@ -109,9 +184,7 @@ def units_back(work: Work, entry: Entry) -> None:
         if not name.startswith(UNIT):
             continue
         sign = name.removeprefix(UNIT)
-        one = units.get(work.tx, sign)
-        if one is None or (one.status, one.since) != (_left_as(entry), entry.at):
-            raise Problem(msg("undo.unit_went_on", unit=sign))
+        _as_it_was_left(work, entry, sign)
         values = dict(zip(_UNIT_COLUMNS, json.loads(str(value)), strict=True))
         units.change(work.tx, sign, **values)
         _assignment_back(work, entry, sign)
@@ -119,6 +192,8 @@ def units_back(work: Work, entry: Entry) -> None:
 
 def _left_as(entry: Entry) -> str:
     """The status in which an entry left its units."""
+    if entry.verb in ("close", "cancel"):
+        return "available"
     return "dispatched" if entry.verb == "dispatch" else entry.status
 
 
@@ -130,7 +205,7 @@ def _assignment_back(work: Work, entry: Entry, sign: str) -> None:
     if entry.verb == "dispatch":
         units.take_off(work.tx, mine[-1])
         return
-    column = units.column_of(entry.status)
+    column = units.column_of(_left_as(entry))
     stamped = [a for a in mine if getattr(a, column) == entry.at]
     if stamped:
         units.stamp(work.tx, stamped[-1], column, None)
@@ -170,15 +245,21 @@ def moves_back(
 
 
 def orders_back(work: Work, entry: Entry) -> None:
-    """Take the orders of an entry out of the outbox.
+    """Take the orders of an entry out of the outbox, as far as nobody has heard them."""
+    for order in orders_of(work, entry):
+        if can_be_withdrawn(order):
+            outbox.change(work.tx, order.key, state=outbox.WITHDRAWN, answered=work.at)
 
-    Raises:
-        Problem: one has been sent, or somebody tried to.
-    """
+
+def orders_of(work: Work, entry: Entry) -> Iterator[KeptOrder]:
+    """The orders that an entry wrote."""
     kept = str(dict(entry.before).get(ORDERS) or "")
-    for key in filter(None, [entry.key, *kept.split("\n")]):
+    for key in dict.fromkeys(filter(None, [entry.key, *kept.split("\n")])):
         order = outbox.get(work.tx, key)
-        if order is None or order.state != outbox.WAITING or order.attempts:
-            number = short_number(entry.incident) if entry.incident is not None else ""
-            raise Problem(msg("undo.sent", number=number))
-        outbox.change(work.tx, key, state=outbox.WITHDRAWN, answered=work.at)
+        if order is not None:
+            yield order
+
+
+def can_be_withdrawn(order: KeptOrder) -> bool:
+    """Whether nobody else can have heard of an order."""
+    return order.state == outbox.WITHDRAWN or (order.state == outbox.WAITING and not order.attempts)
