@@ -169,6 +169,11 @@ class Editor:
         return start
 
 
+def edits(key: str) -> bool:
+    """Whether a key is one that edits a line."""
+    return key in _KEYS
+
+
 _KEYS = {
     "left": Editor.left,
     "ctrl+b": Editor.left,
@@ -180,6 +185,8 @@ _KEYS = {
     "ctrl+e": Editor.end,
     "ctrl+left": Editor.word_left,
     "ctrl+right": Editor.word_right,
+    "alt+left": Editor.word_left,
+    "alt+right": Editor.word_right,
     "backspace": Editor.backspace,
     "ctrl+h": Editor.backspace,
     "delete": Editor.delete,

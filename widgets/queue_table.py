@@ -120,6 +120,8 @@ class QueueTable(Pane, can_focus=True):
         self._top = 0
         self._cursor = 0
         self._key: int | None = None
+        self._hand = 0
+        self._left: int | None = None
         self._asked: tuple[int, int, int, int | None] | None = None
         self._shown: list[_Shown] = []
         self._strips: dict[tuple[Row | None, bool, bool], Strip] = {}
@@ -132,6 +134,27 @@ class QueueTable(Pane, can_focus=True):
     def selected_key(self) -> int | None:
         """Key of the selected row; None while there is none or it has not been loaded yet."""
         return self._key
+
+    @property
+    def meant_key(self) -> int | None:
+        """Key of the row that who looks at it means: the one that was selected until a moment ago,
+        when it went by itself, until `settle` says that this has been seen.
+        """
+        return self._key if self._left is None else self._left
+
+    @property
+    def gone(self) -> bool:
+        """Whether the selected row has gone by itself, and nobody has seen it yet."""
+        return self._left is not None
+
+    @property
+    def hand(self) -> int:
+        """How often the cursor was moved by a person."""
+        return self._hand
+
+    def settle(self) -> None:
+        """What is selected now has been seen."""
+        self._left = None
 
     @property
     def cursor(self) -> int:
@@ -205,6 +228,7 @@ class QueueTable(Pane, can_focus=True):
         self._asked = None
         if total == 0:
             self._cursor = self._top = 0
+            self._lose()
             self._choose(None)
         else:
             self._follow()
@@ -224,6 +248,7 @@ class QueueTable(Pane, can_focus=True):
             key: the row's key.
             index: where it is believed to be; if the row is held elsewhere, that counts.
         """
+        self._left = None
         place = self._find(key)
         self._cursor = max(0, min(index if place is None else place, self._total - 1))
         self._choose(key)
@@ -268,6 +293,8 @@ class QueueTable(Pane, can_focus=True):
         return False
 
     def _go(self, target: int) -> None:
+        self._hand += 1
+        self._left = None
         self._cursor = target
         row = self.row_at(target)
         self._choose(None if row is None else row.key)
@@ -279,6 +306,15 @@ class QueueTable(Pane, can_focus=True):
         if key != self._key:
             self._key = key
             self.post_message(self.Selected(self, key, -1 if key is None else self._cursor))
+
+    def _lose(self) -> None:
+        """The selected row is gone: it is meant until this has been seen."""
+        if self._left is None:
+            self._left = self._key
+
+    def holds(self, key: int) -> bool:
+        """Whether the row with this key is held."""
+        return self._find(key) is not None
 
     def _find(self, key: int) -> int | None:
         near = self.row_at(self._cursor)
@@ -301,6 +337,7 @@ class QueueTable(Pane, can_focus=True):
                 self._top = place - line
         elif (row := self.row_at(self._cursor)) is not None:
             # Either the first rows, or the row was waited for, or the selected one is gone.
+            self._lose()
             self._choose(row.key)
         self._top = self._clamped(self._top)
         self._reveal()

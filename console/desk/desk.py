@@ -25,7 +25,7 @@ from console.store.engine import Store, Tx
 from console.store.queue_row import QueueRow
 
 if TYPE_CHECKING:
-    from console.desk.context import StoreContext
+    from console.desk.aim import Aim
     from console.desk.grammar import Completion
     from console.desk.grammar_context import Option
 
@@ -53,6 +53,8 @@ class Done:
     changed: tuple[int, ...] = ()
     command: Command | None = None
     """Set for a verb of the screen (find, filter, help …), which the screen performs."""
+    aim: Aim | None = None
+    """Of a refused line: what it is about, and that this answer is known, for another try."""
     options: tuple[Option, ...] = ()
     """Of a refused line that could mean several things: those that can be chosen."""
     doubts: frozenset[str] = frozenset()
@@ -132,6 +134,7 @@ class Desk:
         lang: str = "zh",
         seat: str | None = None,
         *,
+        aim: Aim | None = None,
         sure: Collection[str] = (),
     ) -> list[Done]:
         """Do a line: one command, or several joined by `` ; ``.
@@ -144,6 +147,8 @@ class Desk:
             selected: id of the incident that a command without a number is about.
             lang: the language that completion and explanation prefer.
             seat: in whose name, when it is not the desk's own.
+            aim: instead of `selected`, what the line was begun for and what was known then:
+                it is done to that incident, or refused with who changed it since.
             sure: the doubts that were answered with yes: those of an answer that asked, or
                 `console.desk.doubts.ALL`.
 
@@ -151,14 +156,16 @@ class Desk:
             StoreProblem: the store is not to be had; the command was not done.
         """
         from console.desk import grammar
+        from console.desk.aim import Aim
         from console.desk.context import StoreContext
 
         answers: list[Done] = []
         line = clean(line, LONGEST_LINE).text
+        begun = Aim(selected) if aim is None else aim
         with self.reading() as work:
-            parts = grammar.split(line, StoreContext(work, selected, lang))
+            parts = grammar.split(line, StoreContext(work, begun.incident, lang))
         for place, part in enumerate(parts):
-            answer = self._one(part, selected, lang, seat, frozenset(sure))
+            answer = self._one(part, begun, lang, seat, frozenset(sure))
             if not answer.ok:
                 behind = parts[place + 1 :]
                 options = tuple(
@@ -169,12 +176,11 @@ class Desk:
                 break
             answers.append(answer)
             if answer.incident is not None:
-                selected = answer.incident
+                begun = begun.on(answer.incident)
         return answers
 
-    def _one(
-        self, line: str, selected: int | None, lang: str, seat: str | None, sure: frozenset[str]
-    ) -> Done:
+    def _one(self, line: str, aim: Aim, lang: str, seat: str | None, sure: frozenset[str]) -> Done:
+        from console.desk.aim import understood
         from console.desk.context import StoreContext
         from console.desk.doubts import Doubtful, Unclear
         from console.desk.grammar_parse import verb_of
@@ -182,16 +188,15 @@ class Desk:
         command: Command | None = None
         try:
             with self.reading() as work:
-                context = StoreContext(work, selected, lang)
-                verb = verb_of(line, context)
+                verb = verb_of(line, StoreContext(work, aim.incident, lang))
                 if verb is None or not verb.does:
                     # What only changes what is seen does not wait for the writer.
-                    command = _understood(line, context)
+                    command = understood(work, line, aim, lang)
                     self._allowed(work, command, seat)
             if command is not None and not command.verb.does:
                 return _for_screen(command)
             with self.writing(seat) as work:
-                command = _understood(line, StoreContext(work, selected, lang))
+                command = understood(work, line, aim, lang)
                 work.role, work.sure = self._allowed(work, command, seat), sure
                 if not command.verb.does:
                     return _for_screen(command)
@@ -203,11 +208,13 @@ class Desk:
                 rows = tuple(queue.rows_of(work.tx, changed[:AT_ONCE]))
                 return Done(True, command.verb.id, about, message, changed, rows=rows)
         except Problem as problem:
+            named, again = self._refused(line, aim, lang)
             return Done(
                 False,
                 command.verb.id if command else "",
-                command.incident if command else None,
+                command.incident if command else named,
                 problem.message,
+                aim=again,
                 options=problem.options if isinstance(problem, Unclear) else (),
                 doubts=problem.doubts if isinstance(problem, Doubtful) else frozenset(),
             )
@@ -235,19 +242,43 @@ class Desk:
             raise Problem(msg("desk.role", verb=command.verb.label, seat=work.seat))
         return role
 
-    def preview(self, line: str, selected: int | None, lang: str) -> Preview:
-        """What Enter would do with `line`, or what is wrong with it."""
-        line = clean(line, LONGEST_LINE).text
-        from console.desk import grammar
-        from console.desk.context import StoreContext
-        from console.desk.doubts import Doubtful, against
+    def _refused(self, line: str, aim: Aim, lang: str) -> tuple[int | None, Aim]:
+        """The incident that a refused command was about, and its aim for another try."""
+        from console.desk.aim import meant
+        from console.store import journal
 
         with self.reading() as work:
-            context = StoreContext(work, selected, lang)
+            again = replace(aim, known=journal.head(work.tx)[0], seen=0)
+            return meant(work, line, aim, lang), again
+
+    def preview(
+        self, line: str, selected: int | None, lang: str, *, aim: Aim | None = None
+    ) -> Preview:
+        """What Enter would do with `line`, or what is wrong with it.
+
+        Args:
+            line: as typed.
+            selected: id of the incident that a command without a number is about.
+            lang: the language that is preferred.
+            aim: instead of `selected`, what the line was begun for, as for `run`.
+        """
+        line = clean(line, LONGEST_LINE).text
+        from console.desk import grammar
+        from console.desk.aim import Aim, warning
+        from console.desk.context import StoreContext
+        from console.desk.doubts import Doubtful, against
+        from console.desk.outgoing import told
+
+        begun = Aim(selected) if aim is None else aim
+        with self.reading() as work:
+            context = StoreContext(work, begun.incident, lang)
             read = grammar.parse_all(line, context)
             last = read[-1]
             parts = grammar.split(line, context)
             ghost = grammar.ghost(parts[-1] if parts else line, context)
+            changed = warning(work, parts[0], begun, lang) if parts else None
+            if changed is not None:
+                return Preview(False, changed, ghost)
             if isinstance(last, Command) and len(read) == 1 and last.verb.previews:
                 try:
                     return Preview(True, _called(last.verb.previews, work, last), ghost)
@@ -257,6 +288,9 @@ class Desk:
                     return Preview(False, problem.message, ghost)
             said = grammar.explain_all(read, context)
             if isinstance(last, Command) and len(read) == 1 and last.incident is not None:
+                systems = told(work, last)
+                if systems:
+                    said = msg("outgoing.told", what=said, systems=systems)
                 doubts = against(work, work.incident(last.incident), last.verb.id)
                 if doubts:
                     reasons = tuple(one.words for one in doubts)
@@ -293,16 +327,6 @@ def _called(named: str, work: Work, command: Command) -> Message:
     message = getattr(importlib.import_module(module), function)(work, command)
     assert isinstance(message, Message)
     return message
-
-
-def _understood(line: str, context: StoreContext) -> Command:
-    from console.desk import grammar
-    from console.desk.doubts import refusal
-
-    parsed = grammar.parse(line, context)
-    if isinstance(parsed, grammar.Mistake):
-        raise refusal(parsed)
-    return parsed
 
 
 def _for_screen(command: Command) -> Done:

@@ -139,7 +139,6 @@ class Route(Verb):
     id = "route"
     names = Names("分流", "route", "fenliu")
     params = (_INCIDENT, Param(Kind.TEXT, required=False, name="agreed"))
-    key = "ctrl+r"
     example = ("分流 #42", "route #42")
     does = "console.desk.act.routing:route_call"
     previews = "console.desk.act.routing:would_route"

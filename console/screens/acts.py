@@ -57,13 +57,18 @@ def find(screen: MainScreen, command: Command) -> None:
     from console.desk.filtering import find_incidents
 
     desk, words = screen.session.desk, " ".join(command.words)
+    screen.watch_page.searching += 1
+
+    def failed() -> None:
+        screen.watch_page.searching = 0
 
     def found(rows: tuple[QueueRow, ...]) -> None:
+        screen.watch_page.searching = 0
         screen.show(FIRST)
         screen.watch_page.show_found(words, rows)
         screen.say(msg("find.found", n=len(rows), words=words), "good" if rows else "warn")
 
-    screen.jobs.read("find", lambda: find_incidents(desk, command.words), found)
+    screen.jobs.read("find", lambda: find_incidents(desk, command.words), found, failed)
 
 
 def select(screen: MainScreen, command: Command) -> None:

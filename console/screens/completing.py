@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from console.domain.message import msg
+from console.screens.sent import Sent, aim_of
 
 if TYPE_CHECKING:
+    from console.desk.aim import Aim
     from console.desk.grammar import Completion
     from console.screens.main import MainScreen
 
@@ -38,12 +40,14 @@ class Completing:
         if self._found is not None:
             self._take(self._found)
             return
-        desk, selected, lang = session.desk, self.screen.page.selected, self.screen.words.lang
-        self.screen.jobs.read(
-            "complete",
-            lambda: (text, desk.complete(text, cursor, selected, lang)),
-            self._completed,
-        )
+        desk, lang, entry = session.desk, self.screen.words.lang, self.screen.entry
+        about = cast("Aim | Sent", entry.line.about or entry.aim())
+
+        def read() -> tuple[str, Completion]:
+            aim = aim_of(about)
+            return text, desk.complete(text, cursor, aim.incident if aim else None, lang)
+
+        self.screen.jobs.read("complete", read, self._completed)
 
     def _completed(self, answer: tuple[str, Completion]) -> None:
         text, found = answer

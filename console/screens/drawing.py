@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import tzinfo
+from datetime import date, tzinfo
 from typing import TYPE_CHECKING
 
 from console.domain import stops
 from console.domain.clock import DAY, HOUR, MINUTE, SECOND, Instant, day_at, to_datetime
 from console.domain.figures import FIELDS
 from console.domain.filters import Span as Filtered
-from console.domain.incident import full_number, short_number
+from console.domain.incident import day_of, full_number, short_number
 from console.domain.lifecycle import State
 from console.domain.message import Arg, Label, Message
 from console.domain.numbers import day_number
@@ -288,6 +288,13 @@ class Drawing:
         return UnitCell(one.call_sign, text, "overdue" if late else tone)
 
     # --- the incident pane ---------------------------------------------------
+
+    def number(self, id_: int, today: date) -> str:
+        """An incident's number, with its day when it is of another one."""
+        day = day_of(id_)
+        if day == today.year * 10_000 + today.month * 100 + today.day:
+            return short_number(id_)
+        return f"{day // 100 % 100:02}-{day % 100:02} {short_number(id_)}"
 
     def title(self, found: Dossier) -> str:
         """What stands in the rule above the pane."""

@@ -60,6 +60,8 @@ class FiguresPage(Page):
     FiguresPage #figures-tiles { height: 1fr; layout: grid; grid-gutter: 0 1; }
     """
 
+    digits_turn = True
+
     def __init__(self, verb: str, words: Translator, jobs: Jobs) -> None:
         super().__init__(verb, words, jobs)
         self.field = "all"

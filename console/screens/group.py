@@ -81,6 +81,11 @@ class GroupPage(Page):
         found = self.message
         return found.incident if found is not None else None
 
+    def under(self, number: int) -> object:
+        """What stands under a digit."""
+        found = self.message
+        return None if found is None else (found.id, found.state, number)
+
     def connect(self, session: Session, drawing: Drawing) -> None:
         """The store is open."""
         from console.screens.group_drawing import GroupDrawing

@@ -22,7 +22,7 @@ FIRST, SECOND, PINYIN, KEY = 15, 13, 13, 7
 EXAMPLE, LONGEST, SENTENCE = 31, 49, 60
 """Cells of an example, at least and at most; what its sentence has before an example has more."""
 
-KEYS = ("enter", "digits", "arrows", "typing", "tab", "escape", "history")
+KEYS = ("enter", "digits", "arrows", "typing", "tab", "escape", "history", "search", "edit")
 """Keys that belong to no verb; each has a sentence ``help.key.<id>``."""
 
 

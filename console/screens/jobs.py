@@ -24,6 +24,10 @@ def _nothing() -> None:
     """Nothing more is to be done when a job fails: it is said."""
 
 
+_Work = tuple[Callable[[], Any], Callable[[Any], None], Callable[[], None]]
+"""What is to be run, who gets the answer, and what is done when there is none."""
+
+
 class Answer(Message):
     """A job is finished: `then` is to be called with what it gave, or `problem` says why not
     and `failed` is to be called.
@@ -54,7 +58,7 @@ class Jobs:
         self._screen = screen
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
-        self._waiting: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
+        self._waiting: dict[str, _Work] = {}
         self._at_leisure: set[str] = set()
         self._running: set[str] = set()
         self._writing = 0
@@ -67,6 +71,7 @@ class Jobs:
         name: str,
         work: Callable[[], Any],
         then: Callable[[Any], None],
+        failed: Callable[[], None] = _nothing,
         *,
         leisure: bool = False,
     ) -> None:
@@ -76,12 +81,13 @@ class Jobs:
             name: what is read.
             work: reads it, in a thread.
             then: gets what was read, in the screen's thread.
+            failed: called when it could not be read; what is wrong is said.
             leisure: whether no officer waits for it: housekeeping goes on beside it.
         """
         with self._lock:
             if leisure:
                 self._at_leisure.add(name)
-            self._waiting[name] = (work, then)
+            self._waiting[name] = (work, then, failed)
             if name in self._running or self._closed:
                 return
             self._running.add(name)
@@ -147,7 +153,7 @@ class Jobs:
             if found is None:
                 self._rest()
                 return
-            self._run(*found, _nothing, leisure=name in self._at_leisure)
+            self._run(*found, leisure=name in self._at_leisure)
 
     def _run(
         self,

@@ -236,6 +236,13 @@ class LinksPage(Page):
             return True
         return False
 
+    def under(self, number: int) -> object:
+        """What stands under a digit."""
+        item = self.item if self.inside else None
+        if item is None:
+            return None
+        return (item.key, item.state, number) if is_order(item) else (item.id, number)
+
     def escape(self) -> bool:
         """Back to the systems."""
         if not self.inside:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 FOLLOW = 0.06
 """Seconds that the pane waits after the cursor before it reads the incident."""
 
+SEES = 0.3
+"""Seconds until an officer has seen that the selected row went by itself."""
+
 FIELDS_EVERY = 20
 """Seconds between two countings of the risk fields: they are counted from every record."""
 
@@ -63,6 +66,10 @@ class LoopsPage(Page):
         self._follow_timer: Timer | None = None
         self._stale = False
         self._ticks = 0
+        self._still = False
+        self._withheld = False
+        """Whether rows were not read again while a line was being typed."""
+        self._see_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Kinds above, list and incident in the middle, the risk fields below."""
@@ -91,6 +98,16 @@ class LoopsPage(Page):
         return self.table.selected_key
 
     @property
+    def meant(self) -> int | None:
+        """The incident that a line is about: the one that the officer has before him."""
+        return self.table.meant_key
+
+    @property
+    def hand(self) -> int:
+        """How often the officer moved the cursor."""
+        return self.table.hand
+
+    @property
     def dossier(self) -> Dossier | None:
         """The incident in the pane."""
         return self._dossier
@@ -115,7 +132,10 @@ class LoopsPage(Page):
         from console.desk.followed import field_standings, loop_standings
 
         desk = self.session.desk
-        self._read(self._want(again=True))
+        if self._still:
+            self._withheld = True
+        else:
+            self._read(self._want(again=True))
         self.jobs.read("loop-counts", lambda: loop_standings(desk), self._show_kinds)
         if touched is None or not self.fields:
             self._stale, self._ticks = False, 0
@@ -124,6 +144,18 @@ class LoopsPage(Page):
             self._stale = True
         if touched is None or self.selected in touched:
             self.reread()
+
+    def hold(self, still: bool) -> None:
+        """Under a line that is being typed no row moves."""
+        self._still = still
+        if not still and self._withheld:
+            self._withheld = False
+            self._read(self._want(again=True))
+
+    def choose(self, incident: int, *, over: bool = False) -> None:
+        """Select a row that is held."""
+        if self.table.holds(incident):
+            self.table.select(incident, self.table.cursor)
 
     def tick(self, now: Instant) -> None:
         """The running clock of the selected incident; the fields now and then."""
@@ -219,10 +251,18 @@ class LoopsPage(Page):
         now = self.session.desk.clock.now()
         rows = [self.drawing.row(row, now) for row in window.rows]
         self.table.set_window(window.base, rows, window.total)
+        if self.table.gone and self._see_timer is None:
+            self._see_timer = self.set_timer(SEES, self._seen)
         what = self._called(self.kind) or self.words.t("queue.all")
         self.table.set_title(
             self.words.t("loops.of", what=what), self.words.t("queue.total", n=window.total)
         )
+
+    def _seen(self) -> None:
+        """The officer has seen that the selected row went by itself."""
+        self._see_timer = None
+        self.table.settle()
+        self.post_message(self.Shown())
 
     def _called(self, kind: str) -> str:
         loop = next((one.loop for one in self.loops if one.loop.id == kind), None)

@@ -36,6 +36,7 @@ from console.screens.watch import WIDE, WatchPage
 from widgets.command_line import CommandLine
 from widgets.form import Form
 from widgets.pane import Pane
+from widgets.queue_table import QueueTable
 from widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """The first frame: chrome and a status line that can be read."""
+        self.entry.connect()
         self.status.opening()
         self.say(msg("screen.opening"), "dim")
         self.go_home()
@@ -226,6 +228,7 @@ class MainScreen(Screen[None]):
         for page in self._pages.values():
             if page.is_mounted:
                 page.relabel()
+        self.entry.relabel()
         self.status.show()
 
     def act(self, command: Command) -> None:
@@ -262,6 +265,16 @@ class MainScreen(Screen[None]):
     @on(Page.Shown)
     def _shown(self) -> None:
         self.steps.shown()
+        self.keys.digits.shown()
+        self.entry.show_prompt()
+
+    @on(QueueTable.Selected)
+    def _selected(self) -> None:
+        self.entry.show_prompt()
+
+    def on_descendant_focus(self) -> None:
+        """The keyboard is elsewhere now: only under a line that is being typed nothing moves."""
+        self.entry.settle()
 
     @on(Page.Say)
     def _page_says(self, message: Page.Say) -> None:
@@ -272,7 +285,8 @@ class MainScreen(Screen[None]):
         if message.asking is None:
             self.entry.run(message.line)
         else:
-            self.confirm(message.asking, lambda: self.entry.run(message.line))
+            about = self.entry.aim()
+            self.confirm(message.asking, lambda: self.entry.run(message.line, about=about))
 
     @on(Page.Begin)
     def _page_begins(self, message: Page.Begin) -> None:
@@ -332,6 +346,7 @@ class MainScreen(Screen[None]):
     def on_paste(self, event: events.Paste) -> None:
         """A paste anywhere goes to the command line."""
         if not isinstance(self.focused, CommandLine | Form):
+            self.keys.digits.go_on()
             self.entry.insert(event.text)
 
     @on(CommandLine.Edited, "#command")
@@ -349,7 +364,7 @@ class MainScreen(Screen[None]):
 
     @on(CommandLine.Submitted, "#command")
     def _submitted(self, message: CommandLine.Submitted) -> None:
-        self.entry.submitted(message.text)
+        self.entry.submitted(message.text, message.about)
 
     @on(Form.Edited, "#form")
     def _form_edited(self, message: Form.Edited) -> None:

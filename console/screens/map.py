@@ -44,6 +44,8 @@ class MapPage(Page):
     MainScreen.-narrow MapPage #map-card { width: 1fr; height: 1fr; padding-left: 0; }
     """
 
+    digits_turn = True
+
     def __init__(self, verb: str, words: Translator, jobs: Jobs) -> None:
         super().__init__(verb, words, jobs)
         self.field = COMBINED

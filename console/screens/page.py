@@ -19,6 +19,7 @@ from textual.widget import Widget
 from console.domain.clock import Instant, to_datetime
 from console.domain.message import Message as Words
 from console.domain.message import msg
+from console.domain.numbering import key_of
 from console.i18n import Translator
 from console.screens.jobs import Jobs
 
@@ -92,6 +93,9 @@ class Page(Container):
             super().__init__()
             self.line = line
 
+    digits_turn: bool = False
+    """Whether digits only turn the page's leaves: then they do it at once."""
+
     def __init__(self, verb: str, words: Translator, jobs: Jobs) -> None:
         super().__init__(id=f"page-{verb}")
         self.verb = verb
@@ -124,6 +128,27 @@ class Page(Container):
         return None
 
     @property
+    def meant(self) -> int | None:
+        """Id of the incident that a line is about which is begun now: the selected one, or the
+        one that was selected until a moment ago, if its row went by itself."""
+        return self.selected
+
+    @property
+    def hand(self) -> int:
+        """A number that changes whenever the officer himself selects something else."""
+        return 0
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether other rows are on their way: nobody knows yet what is selected."""
+        return False
+
+    def under(self, number: int) -> object:
+        """What stands under a digit; another value when it is something else."""
+        choice = self.numbered.get(number)
+        return self.selected, None if choice is None else key_of(choice)
+
+    @property
     def dossier(self) -> Dossier | None:
         """The selected incident as it is on the screen; None while it is being read."""
         return None
@@ -142,6 +167,17 @@ class Page(Container):
 
     def concern(self, incident: int | None) -> None:
         """It is about to be shown while this incident is named, or selected on the page before."""
+
+    def hold(self, still: bool) -> None:
+        """Let rows and selection stay where they are while a line is being typed, or no more."""
+
+    def choose(self, incident: int, *, over: bool = False) -> None:
+        """Select an incident that a line has named, if it is among what the page shows.
+
+        Args:
+            incident: its id.
+            over: show it, too, when it stands in no queue any more.
+        """
 
     def hidden(self) -> None:
         """Another page takes its place."""

@@ -32,6 +32,11 @@ class Pulse:
         self._seen = -1
         """The place in the journal up to which it was looked; -1 before the first look."""
 
+    @property
+    def seen(self) -> int:
+        """The end of the journal, as far as the screen has read it; 0 before the first look."""
+        return self._seen
+
     def start(self) -> None:
         """Begin, when the session is there."""
         session = self.screen.session
@@ -102,6 +107,7 @@ class Pulse:
             return
         self._seen = found.end
         self.screen.page.renew(found.touched)
+        self.screen.entry.touched(found.touched)
         self.recount()
         if found.received:
             self.screen.status.alert_for(frozenset(found.received))

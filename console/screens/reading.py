@@ -6,7 +6,7 @@ Imported after the first frame, for it brings the store with it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.desk.desk import Desk
 from console.desk.linked import standing
@@ -138,6 +138,15 @@ def refreshed(desk: Desk, want: Want, selected: int | None) -> Window:
         base = max(0, min(base, total - len(rows)))
         total = max(total, len(rows))
         return Window(want.filter, base, tuple(rows), total, journal.head(tx)[0])
+
+
+def in_place(desk: Desk, held: Window) -> tuple[Window, int]:
+    """The held window, every row as it is now and where it stood; and the true total now."""
+    with desk.store.read() as tx:
+        now = {row.id: row for row in queue.rows_of(tx, [row.id for row in held.rows])}
+        total = queue.total(tx, Selection(held.filter, desk.clock.now()))
+        rows = tuple(now.get(row.id, row) for row in held.rows)
+        return replace(held, rows=rows), total
 
 
 def whereabouts(

@@ -185,7 +185,7 @@ class NextSteps:
             screen.entry.begin(line + " ")
         elif BY_ID[choice.verb].confirms:
             begin = partial(self._begin, line, choice, found)
-            screen.entry.ask(line, found.incident.id, begin)
+            screen.entry.ask(line, screen.entry.aim(), begin)
         else:
             self._begin(line, choice, found)
 

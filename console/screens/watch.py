@@ -17,6 +17,7 @@ from textual.timer import Timer
 
 from console.domain.clock import Instant
 from console.domain.filters import QueueFilter
+from console.domain.incident import short_number
 from console.domain.message import msg
 from console.i18n import Translator
 from console.screens.jobs import Jobs
@@ -42,6 +43,9 @@ WIDE = 160
 FOLLOW = 0.06
 """Seconds that the pane waits after the cursor before it reads the incident."""
 
+SEES = 0.3
+"""Seconds until an officer has seen that the selected row went by itself."""
+
 
 class WatchPage(Page):
     """Everything of F2."""
@@ -61,6 +65,12 @@ class WatchPage(Page):
         self._numbers = 5
         """Cells of the numbers' column."""
         self._follow_timer: Timer | None = None
+        self._see_timer: Timer | None = None
+        self._still = False
+        self._withheld = False
+        """Whether rows were not moved while a line was being typed."""
+        self.searching = 0
+        """Searches that are under way."""
 
     def compose(self) -> ComposeResult:
         """Strip above; queue and units left, incident and timeline right."""
@@ -96,6 +106,25 @@ class WatchPage(Page):
         return self.queue.selected_key
 
     @property
+    def meant(self) -> int | None:
+        """The incident that a line is about: the one that the officer has before him."""
+        return self.queue.meant_key
+
+    @property
+    def hand(self) -> int:
+        """How often the officer moved the cursor."""
+        return self.queue.hand
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether another list is under way."""
+        return bool(self.searching) or (self.session is not None and self._listless)
+
+    @property
+    def _listless(self) -> bool:
+        return self.window is None and self.found is None
+
+    @property
     def dossier(self) -> Dossier | None:
         """The incident in the pane."""
         return self._dossier
@@ -126,7 +155,9 @@ class WatchPage(Page):
 
     def renew(self, touched: frozenset[int] | None = frozenset()) -> None:
         """Rows and pane as they are now."""
-        if self.found is None:
+        if self.found is None and self._still and self.window is not None:
+            self._refresh_still()
+        elif self.found is None:
             self.refresh_rows()
         else:
             self._refresh_found(touched)
@@ -191,6 +222,63 @@ class WatchPage(Page):
         desk = self.session.desk
         self.jobs.read("rows", lambda: reading.refreshed(desk, want, selected), self._show_window)
 
+    def hold(self, still: bool) -> None:
+        """Under a line that is being typed rows change, but none comes, goes or moves."""
+        self._still = still
+        if not still and self._withheld:
+            self._withheld = False
+            if self.found is None:
+                self.refresh_rows()
+
+    def _refresh_still(self) -> None:
+        """The rows that are held, as they are now, each where it stands; and how many there are."""
+        if self.session is None or self.window is None:
+            return
+        from console.screens import reading
+
+        self._withheld = True
+        desk, held = self.session.desk, self.window
+        self.jobs.read("still", lambda: (held, *reading.in_place(desk, held)), self._show_still)
+
+    def _show_still(self, answer: tuple[Window, Window, int]) -> None:
+        held, now, total = answer
+        if self.window is not held or not self._still:
+            return
+        self._show_window(now)
+        self.queue.set_title(self._named(), self.words.t("queue.total", n=total))
+
+    def choose(self, incident: int, *, over: bool = False) -> None:
+        """Select an incident that a line has named: a row that is held at once, another when read.
+
+        One that the filter or the search leaves out is shown in the whole queue; one that is
+        over, as though it had been searched for.
+        """
+        if self.queue.holds(incident):
+            self.queue.select(incident, self.queue.cursor)
+            return
+        if self.session is None:
+            return
+        from console.screens import reading
+
+        desk, chosen, hand = self.session.desk, self.filter, self.hand
+        if self.found is not None:
+            chosen = QueueFilter()
+
+        def there(answer: tuple[Window | None, tuple[QueueRow, ...]]) -> None:
+            window, rows = answer
+            if self.hand != hand:
+                return  # the officer has gone elsewhere
+            if window is not None:
+                if window.filter != self.filter:
+                    self.filter, self.filter_text = window.filter, ""
+                self.found = None
+                self._show_window(window)
+                self.queue.select(incident, window.base)
+            elif over and rows:
+                self.show_found(short_number(rows[0].id), rows)
+
+        self.jobs.read("choose", lambda: reading.whereabouts(desk, chosen, incident), there)
+
     def set_filter(self, chosen: QueueFilter, words: str) -> None:
         """Show other incidents; `words` are the filter as it was typed."""
         self.filter, self.filter_text, self.found, self.window = chosen, words, None, None
@@ -254,7 +342,7 @@ class WatchPage(Page):
 
     @on(QueueTable.NeedRows)
     def _need_rows(self, message: QueueTable.NeedRows) -> None:
-        if self.found is None:
+        if self.found is None and not self._still:
             self._read(self._want(message.first, message.last, message.direction, message.anchor))
 
     def _show_window(self, window: Window) -> None:
@@ -267,7 +355,18 @@ class WatchPage(Page):
         rows = [self.drawing.row(row, now) for row in window.rows]
         self._fit_numbers(rows, self.drawing)
         self.queue.set_window(window.base, rows, window.total)
+        self._see_soon()
         self._title()
+
+    def _see_soon(self) -> None:
+        """The selected row may have gone by itself: that is seen a moment later."""
+        if self.queue.gone and self._see_timer is None:
+            self._see_timer = self.set_timer(SEES, self._seen)
+
+    def _seen(self) -> None:
+        self._see_timer = None
+        self.queue.settle()
+        self.post_message(self.Shown())
 
     def _show_found(self) -> None:
         if self.found is None or self.drawing is None or self.session is None:
@@ -276,6 +375,7 @@ class WatchPage(Page):
         rows = [self.drawing.row(row, now) for row in self.found[1]]
         self._fit_numbers(rows, self.drawing)
         self.queue.set_window(0, rows, len(rows))
+        self._see_soon()
         self._title()
 
     def _fit_numbers(self, rows: list[Row], drawing: Drawing) -> None:
@@ -295,10 +395,14 @@ class WatchPage(Page):
             )
             return
         total = self.window.total if self.window is not None else 0
-        what = self.filter_text or t("queue.all")
+        self.queue.set_title(self._named(), t("queue.total", n=total))
+
+    def _named(self) -> str:
+        """What the queue shows."""
+        what = self.filter_text or self.words.t("queue.all")
         if self.filter.span is not None and self.drawing is not None:
             what = self.drawing.spanned(self.filter.span)
-        self.queue.set_title(t("queue.title", what=what), t("queue.total", n=total))
+        return self.words.t("queue.title", what=what)
 
     def tick(self, now: Instant) -> None:
         """The running clock of the selected incident, once a second."""

@@ -108,6 +108,19 @@ def open_with(tx: Tx, serial: int, most: int = 9) -> list[int]:
     return [int(id_) for id_ in tx.conn.execute(_OPEN_WITH, values).scalars()]
 
 
+def number_before(tx: Tx, id_: int) -> int | None:
+    """The incident of the newest day before this one's that bears the same number."""
+    serial = id_ % SERIALS
+    name = tx.conn.execute(
+        _DAY_WITH.where(counter.c.name < f"day:{day_of(id_):08d}"),
+        {"district": tx.district, "serial": serial},
+    ).scalar()
+    if name is None:
+        return None
+    older = make_id(int(name[4:]), serial)
+    return older if get(tx, older) is not None else None
+
+
 _ONE = sa.select(*_COLUMNS).where(
     incident.c.district == sa.bindparam("district"),
     incident.c.month == sa.bindparam("month"),

@@ -132,6 +132,31 @@ def timeline(tx: Tx, incidents: Sequence[int], limit: int = 500) -> list[Entry]:
     return [read_entry(body) for body in reversed(list(rows))]
 
 
+def since_of(tx: Tx, incident: int, seq: int, limit: int = 200) -> list[Entry]:
+    """The last entries about an incident after `seq`, oldest first."""
+    rows = tx.conn.execute(
+        sa.select(journal.c.body)
+        .where(
+            journal.c.district == tx.district,
+            journal.c.incident == incident,
+            journal.c.seq > seq,
+        )
+        .order_by(journal.c.seq.desc())
+        .limit(limit)
+    ).scalars()
+    return [read_entry(body) for body in reversed(list(rows))]
+
+
+def first_of(tx: Tx, incident: int) -> int | None:
+    """The place of the first entry about an incident."""
+    found = tx.conn.execute(
+        sa.select(sa.func.min(journal.c.seq)).where(
+            journal.c.district == tx.district, journal.c.incident == incident
+        )
+    ).scalar()
+    return None if found is None else int(found)
+
+
 def last_of_seat(tx: Tx, seat: str, limit: int = 50) -> list[Entry]:
     """What a seat did last, newest first."""
     rows = tx.conn.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,10 @@ FIRE = replace(
 def numbers(screen: MainScreen) -> list[str]:
     """The numbers of the rows that the queue holds, as they are drawn."""
     return [row.cells[1] for row in screen.watch_page.queue._rows]
+
+
+def is_selected(screen: MainScreen, id_: int) -> bool:
+    return screen.page.selected == id_
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
@@ -61,9 +66,7 @@ async def test_a_number_alone_goes_to_its_incident(tmp_path: Path) -> None:
             ("选中 5", 5),
         ):
             screen.entry.run(line)
-            await until(
-                pilot, lambda wanted=serial: screen.page.selected == make_id(YESTERDAY, wanted)
-            )
+            await until(pilot, partial(is_selected, screen, make_id(YESTERDAY, serial)))
         assert screen.watch_page.found is None
         session.desk.run("取消 #2 重复报警")
         await settle(pilot)
