@@ -227,6 +227,7 @@ class Entry:
         for done in answers:
             if done.ok and done.command is not None:
                 screen.act(done.command)
+        self.offer()
         new = [done.incident for done in answers if done.ok and done.verb == "new"]
         if new and new[-1] is not None:
             screen.watch_page.queue.select(new[-1], 0)
