@@ -412,6 +412,7 @@ class Entry:
         for done in answers:
             if done.ok and done.command is not None:
                 screen.act(done.command)
+        self.offer()
         new = [done.incident for done in answers if done.ok and done.verb == "new"]
         about = sent.after.incident if sent.after is not None else None
         if new and new[-1] is not None:
