@@ -210,6 +210,12 @@ class QueueTable(Pane, can_focus=True):
         self._sync()
         self._ask()
 
+    def change_rows(self, rows: Sequence[Row]) -> None:
+        """Show rows that are held as they are now, each in its place; others are left alone."""
+        fresh = {row.key: row for row in rows}
+        self._rows = tuple(fresh.get(row.key, row) for row in self._rows)
+        self._sync()
+
     def select(self, key: int, index: int) -> None:
         """Put the cursor on a row.
 

@@ -20,13 +20,17 @@ from console.desk.work import SYSTEM_SEAT, Work
 from console.domain.clock import Clock
 from console.domain.message import Message, Problem, msg
 from console.domain.text import clean
-from console.store import seats
+from console.store import queue, seats
 from console.store.engine import Store, Tx
+from console.store.queue_row import QueueRow
 
 if TYPE_CHECKING:
     from console.desk.context import StoreContext
     from console.desk.grammar import Completion
     from console.desk.grammar_context import Option
+
+AT_ONCE = 50
+"""Changed incidents whose rows come with the answer; whoever shows more of them reads them."""
 
 LONGEST_LINE = 4_000
 """Characters of a line that are read; what is beyond them is seen to be cut."""
@@ -55,6 +59,8 @@ class Done:
     """Of a refused line that is done after a yes: what the yes is about."""
     rest: str = ""
     """Of a refused line: it, and what was joined behind it and is not done either."""
+    rows: tuple[QueueRow, ...] = ()
+    """The first of the incidents `changed` as they are now: what the screen shows at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +105,8 @@ class Desk:
 
     @contextmanager
     def writing(self, seat: str | None = None) -> Iterator[Work]:
-        """A write transaction in the name of a seat."""
-        with self.store.write() as tx:
+        """A write transaction in the name of a seat; what the program does by itself has time."""
+        with self.store.write(patient=seat == SYSTEM_SEAT) as tx:
             yield self._work(tx, seat)
 
     @contextmanager
@@ -174,26 +180,24 @@ class Desk:
 
         command: Command | None = None
         try:
-            if self.store.readonly:
-                with self.reading() as work:
-                    command = _understood(line, StoreContext(work, selected, lang))
-                if not command.verb.does:
-                    return _for_screen(command)
+            # What only changes what is seen, or is refused, does not wait for the writer.
+            with self.reading() as work:
+                command = _understood(line, StoreContext(work, selected, lang))
+                self._allowed(work, command, seat)
+            if not command.verb.does:
+                return _for_screen(command)
             with self.writing(seat) as work:
                 command = _understood(line, StoreContext(work, selected, lang))
-                role = self.role_of(work, seat)
-                work.role, work.sure = role, sure
-                if role not in command.verb.roles:
-                    raise Problem(msg("desk.role", verb=command.verb.label, seat=work.seat))
+                work.role, work.sure = self._allowed(work, command, seat), sure
                 if not command.verb.does:
                     return _for_screen(command)
                 message = perform(work, command)
                 about = command.incident
                 if work.touched:
                     about = work.touched[0] if about is None else about
-                return Done(
-                    True, command.verb.id, about, message, tuple(dict.fromkeys(work.touched))
-                )
+                changed = tuple(dict.fromkeys(work.touched))
+                rows = tuple(queue.rows_of(work.tx, changed[:AT_ONCE]))
+                return Done(True, command.verb.id, about, message, changed, rows=rows)
         except Problem as problem:
             return Done(
                 False,
@@ -215,6 +219,17 @@ class Desk:
             raise Problem(msg("seat.disabled", seat=known.name))
         own = seat is None or seat == self.seat
         return self.role if own or known is None else known.role
+
+    def _allowed(self, work: Work, command: Command, seat: str | None) -> str:
+        """The role in which a command is done.
+
+        Raises:
+            Problem: it is not for that role.
+        """
+        role = self.role_of(work, seat)
+        if role not in command.verb.roles:
+            raise Problem(msg("desk.role", verb=command.verb.label, seat=work.seat))
+        return role
 
     def preview(self, line: str, selected: int | None, lang: str) -> Preview:
         """What Enter would do with `line`, or what is wrong with it."""

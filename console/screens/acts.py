@@ -92,7 +92,7 @@ def report(screen: MainScreen, command: Command) -> None:
 
     screen.say(msg("report.making"), "dim")
     # Verbs do not wait for a report; and none of two takes the other's place.
-    screen.jobs.read(f"report {next(_REPORTS)}", work, done)
+    screen.jobs.read(f"report {next(_REPORTS)}", work, done, leisure=True)
 
 
 _REPORTS = count(1)
@@ -109,3 +109,6 @@ ACTS: dict[str, Callable[[MainScreen, Command], None]] = {
     "new": lambda screen, _command: screen.intake.open(),
 }
 """Id of the verb -> what it does. Those that show a page stand in `console.screens.pages`."""
+
+SESSIONLESS = frozenset({"language", "theme", "quit"})
+"""What can be done while the store is still being opened."""

@@ -117,6 +117,12 @@ class Entry:
             self._draft_timer.stop()
         self._draft_timer = self.screen.set_timer(KEEP, self._keep_draft)
 
+    def keep_now(self) -> None:
+        """Keep what is being typed at once: the console leaves."""
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+        self._keep_draft()
+
     def _keep_draft(self) -> None:
         self.keep("line", self.line.text)
 
@@ -177,6 +183,7 @@ class Entry:
         """
         session = self.screen.session
         if session is None:
+            self._mend(line, typed)
             self.screen.say(msg("screen.opening"), "dim")
             return
         desk, lang = session.desk, self.screen.words.lang
@@ -224,8 +231,7 @@ class Entry:
         if new and new[-1] is not None:
             screen.watch_page.queue.select(new[-1], 0)
         if changed:
-            screen.page.renew(changed)
-            screen.pulse.recount()
+            screen.pulse.done(changed, [row for one in answers for row in one.rows])
         last = failed or (answers[-1] if answers else None)
         if last is not None and last.command is None:
             screen.say(last.message, "error" if failed else "good")

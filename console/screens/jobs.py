@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from threading import Lock
 from typing import Any
 
@@ -16,6 +17,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from console.domain.message import Problem
+from console.store import courtesy
 
 
 def _nothing() -> None:
@@ -53,15 +55,32 @@ class Jobs:
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._waiting: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
+        self._at_leisure: set[str] = set()
         self._running: set[str] = set()
         self._writing = 0
         self._resting: list[Callable[[], None]] = []
         self._lock = Lock()
         self._closed = False
 
-    def read(self, name: str, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        """Run `work`; a later one of the same name takes the place of one that waits."""
+    def read(
+        self,
+        name: str,
+        work: Callable[[], Any],
+        then: Callable[[Any], None],
+        *,
+        leisure: bool = False,
+    ) -> None:
+        """Run `work`; a later one of the same name takes the place of one that waits.
+
+        Args:
+            name: what is read.
+            work: reads it, in a thread.
+            then: gets what was read, in the screen's thread.
+            leisure: whether no officer waits for it: housekeeping goes on beside it.
+        """
         with self._lock:
+            if leisure:
+                self._at_leisure.add(name)
             self._waiting[name] = (work, then)
             if name in self._running or self._closed:
                 return
@@ -128,14 +147,20 @@ class Jobs:
             if found is None:
                 self._rest()
                 return
-            self._run(*found, _nothing)
+            self._run(*found, _nothing, leisure=name in self._at_leisure)
 
     def _run(
-        self, work: Callable[[], Any], then: Callable[[Any], None], failed: Callable[[], None]
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], None],
+        failed: Callable[[], None],
+        *,
+        leisure: bool = False,
     ) -> None:
         value, problem = None, None
         try:
-            value = work()
+            with nullcontext() if leisure else courtesy.HERE.asked():
+                value = work()
         except Problem as error:
             problem = error
         except Exception as error:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from console.screens.main import MainScreen
     from console.screens.reading import Changes, Counts
+    from console.store.queue_row import QueueRow
 
 LOOK, LOOK_LIGHT = 0.5, 1.0
 """Seconds between two looks into the journal; on a slow line."""
@@ -44,6 +46,23 @@ class Pulse:
         self.screen.page.renew()
         self.recount()
 
+    def done(self, changed: frozenset[int], rows: Sequence[QueueRow]) -> None:
+        """The officer has done something: its rows are shown at once, as the answer has them.
+
+        What else may look different now (order, pane, counts) is read when they are painted:
+        reading takes the interpreter from the thread that draws.
+
+        Args:
+            changed: ids of the incidents that were changed.
+            rows: those of them that came with the answer.
+        """
+        self.screen.page.took(rows)
+        self.screen.call_after_refresh(self._read_after, changed)
+
+    def _read_after(self, changed: frozenset[int]) -> None:
+        self.screen.page.renew(changed)
+        self.recount()
+
     def recount(self) -> None:
         """Read every count and the units."""
         session = self.screen.session
@@ -52,7 +71,9 @@ class Pulse:
         from console.screens import reading
 
         desk, rung = session.desk, frozenset(self.screen.status.rung)
-        self.screen.jobs.read("counts", lambda: reading.counts(desk, rung), self._counted)
+        self.screen.jobs.read(
+            "counts", lambda: reading.counts(desk, rung), self._counted, leisure=True
+        )
 
     def _counted(self, counts: Counts) -> None:
         self.screen.status.counted(counts)
@@ -72,7 +93,9 @@ class Pulse:
         from console.screens import reading
 
         desk, seen = session.desk, self._seen
-        self.screen.jobs.read("changes", lambda: reading.changes(desk, seen), self._changed)
+        self.screen.jobs.read(
+            "changes", lambda: reading.changes(desk, seen), self._changed, leisure=True
+        )
 
     def _changed(self, found: Changes) -> None:
         if found.end == self._seen:

@@ -52,6 +52,7 @@ class Status:
         self._show_alerts()
         session = self.screen.session
         if session is None:
+            self.opening()
             return
         t, desk = self.screen.words.t, session.desk
         left = [
@@ -166,6 +167,11 @@ class Status:
         if session is not None and session.notify:
             said = " ".join(self._said(one) for one in notices)
             self.screen.app.desktop_notice(said)  # type: ignore[attr-defined]
+
+    @property
+    def named(self) -> tuple[int, ...]:
+        """Ids of the incidents whose numbers stand in the alert line."""
+        return self._urgent[: self._named]
 
     def seen(self) -> None:
         """The officer has seen what the line names; what it has no room for comes next."""

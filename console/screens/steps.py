@@ -154,6 +154,7 @@ class NextSteps:
         """
         screen = self.screen
         if screen.session is None:
+            screen.say(msg("screen.opening"), "dim")
             return None
         found, selected = screen.page.dossier, screen.page.selected
         if selected is None:

@@ -6,6 +6,8 @@ Everything that brings the store with it is imported when the first answer is as
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -126,6 +128,20 @@ class WatchPage(Page):
             self._refresh_found(touched)
         if touched is None or self.selected in touched:
             self.reread()
+
+    def took(self, rows: Sequence[QueueRow]) -> None:
+        """Rows as they are now, in their places; nothing moves before all is read anew."""
+        if self.drawing is None or self.session is None or not rows:
+            return
+        fresh = {row.id: row for row in rows}
+        if self.found is not None:
+            words, held = self.found
+            self.found = (words, tuple(fresh.get(row.id, row) for row in held))
+        elif self.window is not None:
+            held = self.window.rows
+            self.window = replace(self.window, rows=tuple(fresh.get(row.id, row) for row in held))
+        now = self.session.desk.clock.now()
+        self.queue.change_rows([self.drawing.row(row, now) for row in rows])
 
     def escape(self) -> bool:
         """Out of a search, or out of a filter."""

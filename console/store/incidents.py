@@ -661,7 +661,10 @@ def mark_escalated(tx: Tx, id_: int, n: int) -> None:
 
 
 def overdue_steps(tx: Tx, now: Instant, limit: int = 200) -> list[tuple[int, StepRun]]:
-    """(incident, step) of open steps past their deadline that nobody acted upon yet."""
+    """(incident, step) of open steps past their deadline that nobody acted upon yet.
+
+    Those that passed last come first: about them something can still be done.
+    """
     rows = tx.conn.execute(
         sa.select(
             step.c.incident,
@@ -679,7 +682,7 @@ def overdue_steps(tx: Tx, now: Instant, limit: int = 200) -> list[tuple[int, Ste
             step.c.escalated == 0,
             step.c.due < now,
         )
-        .order_by(step.c.due)
+        .order_by(step.c.due.desc())
         .limit(limit)
     )
     found = []
