@@ -209,6 +209,7 @@ class MainScreen(Screen[None]):
         page.concern(about)
         page.opened(words)
         self.go_home()
+        self.entry.offer()
         if self.session is not None:
             page.renew(None)
             if self.status.counts is not None:

@@ -140,12 +140,16 @@ class NextSteps:
                 self._unread |= changed
                 if self._unread_timer is not None:
                     self._unread_timer.stop()
-                self._unread_timer = self.screen.set_timer(UNREAD, self._unread.clear)
+                self._unread_timer = self.screen.set_timer(UNREAD, self._now_read)
         else:
             self._unread.clear()
         self._seen, self._meant = incident, meant
         if mine and found is not None and self._running(found) is None:
             self._under_way = None
+
+    def _now_read(self) -> None:
+        """Time enough has passed to read what the keys mean now."""
+        self._unread.clear()
 
     def _read(self, number: int) -> Dossier | None:
         """The selected incident, if the officer can have read its steps; else it is said why not.
