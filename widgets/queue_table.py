@@ -235,6 +235,14 @@ class QueueTable(Pane, can_focus=True):
         self._sync()
         self._ask()
 
+    def set_total(self, total: int) -> None:
+        """There are so many rows in all; those that are held stay.
+
+        Raises:
+            ValueError: more are held.
+        """
+        self.set_window(self._base, self._rows, total)
+
     def change_rows(self, rows: Sequence[Row]) -> None:
         """Show rows that are held as they are now, each in its place; others are left alone."""
         fresh = {row.key: row for row in rows}

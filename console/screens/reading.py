@@ -41,6 +41,8 @@ class Want:
     anchor: int | None = None
     base: int = 0
     held: tuple[QueueRow, ...] = ()
+    total: int | None = None
+    """How many rows there were of the filter, as far as it was counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +55,49 @@ class Window:
     total: int
     seq: int
     """The journal's end at that moment."""
+    counted: bool = True
+    """Whether `total` was ever counted; else more rows may follow."""
+    fresh: bool = True
+    """Whether it is that of the same moment; else `count` says what it is."""
 
 
 def window(desk: Desk, want: Want) -> Window:
-    """Read what the table wants."""
+    """Read what the table wants.
+
+    Nobody waits for the rows of a filter to be counted: see `Window.fresh`.
+    """
     with desk.store.read() as tx:
         chosen = Selection(want.filter, desk.clock.now())
-        total = queue.total(tx, chosen)
-        rows, base = _rows(tx, chosen, want, total)
-        base = max(0, min(base, total - len(rows)))
-        total = max(total, len(rows))
-        return Window(want.filter, base, tuple(rows), total, journal.head(tx)[0])
+        exact = queue.quick_total(tx, chosen)
+        believed = exact if exact is not None else want.total
+        rows, base = _rows(tx, chosen, want, believed)
+        return _window(tx, want, rows, base, exact)
 
 
-def _rows(tx: Tx, chosen: Selection, want: Want, total: int) -> tuple[list[QueueRow], int]:
+def count(desk: Desk, chosen: QueueFilter) -> int:
+    """How many rows a filter holds; in a great store it may take seconds."""
+    with desk.store.read() as tx:
+        return queue.total(tx, Selection(chosen, desk.clock.now()))
+
+
+def _window(tx: Tx, want: Want, rows: list[QueueRow], base: int, exact: int | None) -> Window:
+    believed = exact if exact is not None else want.total
+    total = believed
+    if total is None:
+        total = base + len(rows) + (PAGE if len(rows) >= PAGE else 0)
+    base = max(0, min(base, total - len(rows)))
+    return Window(
+        want.filter,
+        base,
+        tuple(rows),
+        max(total, len(rows)),
+        journal.head(tx)[0],
+        believed is not None,
+        exact is not None,
+    )
+
+
+def _rows(tx: Tx, chosen: Selection, want: Want, total: int | None) -> tuple[list[QueueRow], int]:
     if want.direction and want.held:
         return _further(tx, chosen, want, total)
     if want.direction == 0 and want.anchor is not None:
@@ -75,6 +106,8 @@ def _rows(tx: Tx, chosen: Selection, want: Want, total: int) -> tuple[list[Queue
             return _around(tx, chosen, found)
     if want.first <= 0:
         return queue.page(tx, chosen, PAGE), 0
+    if total is None:
+        total = queue.total(tx, chosen)
     if want.last >= total:
         rows = queue.page(tx, chosen, -PAGE)
         return rows, total - len(rows)
@@ -82,7 +115,9 @@ def _rows(tx: Tx, chosen: Selection, want: Want, total: int) -> tuple[list[Queue
     return _around(tx, chosen, key) if key is not None else (queue.page(tx, chosen, PAGE), 0)
 
 
-def _further(tx: Tx, chosen: Selection, want: Want, total: int) -> tuple[list[QueueRow], int]:
+def _further(
+    tx: Tx, chosen: Selection, want: Want, total: int | None
+) -> tuple[list[QueueRow], int]:
     """The stretch that is held and a page more, on the side that is wanted.
 
     Of the held rows only the places count, and all is read anew: a row that was held
@@ -96,7 +131,7 @@ def _further(tx: Tx, chosen: Selection, want: Want, total: int) -> tuple[list[Qu
         else:
             rows = queue.page(tx, chosen, count, after=queue.just_before(chosen, first))
             base = queue.rank(tx, chosen, first)
-        if len(rows) < count:
+        if len(rows) < count and total is not None:
             # The end, whatever was believed to be there.
             base = total - len(rows)
         return rows, base
@@ -120,7 +155,8 @@ def refreshed(desk: Desk, want: Want, selected: int | None) -> Window:
     """The held window once more, as it is now; the selected row stays in it if it can."""
     with desk.store.read() as tx:
         chosen = Selection(want.filter, desk.clock.now())
-        total = queue.total(tx, chosen)
+        exact = queue.quick_total(tx, chosen)
+        total = exact if exact is not None else want.total
         count = max(PAGE, len(want.held))
         if want.base == 0 or not want.held:
             rows, base = queue.page(tx, chosen, count), 0
@@ -130,14 +166,12 @@ def refreshed(desk: Desk, want: Want, selected: int | None) -> Window:
             base = queue.rank(tx, chosen, first)
             if len(rows) < count // 2:
                 rows, base = queue.page(tx, chosen, -count), 0
-                base = total - len(rows)
+                base = max(0, (queue.total(tx, chosen) if total is None else total) - len(rows))
         if selected is not None and all(row.id != selected for row in rows):
             moved = _row(tx, chosen, selected)
             if moved is not None:
                 rows, base = _around(tx, chosen, moved)
-        base = max(0, min(base, total - len(rows)))
-        total = max(total, len(rows))
-        return Window(want.filter, base, tuple(rows), total, journal.head(tx)[0])
+        return _window(tx, want, rows, base, exact)
 
 
 def in_place(desk: Desk, held: Window) -> tuple[Window, int]:

@@ -6,6 +6,8 @@ Everything that brings the store with it is imported when the first answer is as
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -40,6 +42,13 @@ if TYPE_CHECKING:
 WIDE = 160
 """Columns from which the charts of the three fields stand beside the queue."""
 
+FOUND_ROWS = 300
+"""Rows of a search that are drawn at once, around what is seen."""
+
+COUNT_EVERY, COUNT_REST = 10.0, 20.0
+"""Seconds after which the rows of a filter are counted again, and at least so many times as long
+as it took."""
+
 FOLLOW = 0.06
 """Seconds that the pane waits after the cursor before it reads the incident."""
 
@@ -64,6 +73,8 @@ class WatchPage(Page):
         self._warming = False
         self._numbers = 5
         """Cells of the numbers' column."""
+        self._found_from = 0
+        self._count_again = 0.0
         self._follow_timer: Timer | None = None
         self._see_timer: Timer | None = None
         self._still = False
@@ -294,7 +305,7 @@ class WatchPage(Page):
 
     def show_found(self, words: str, rows: tuple[QueueRow, ...]) -> None:
         """Show what a search found, instead of the queue, from its first row on."""
-        self.found = (words, rows)
+        self.found, self._found_from = (words, rows), 0
         self._show_found()
         if rows:
             self.queue.select(rows[0].id, 0)
@@ -330,6 +341,7 @@ class WatchPage(Page):
             anchor,
             held.base if held else 0,
             held.rows if held else (),
+            held.total if held and held.counted else None,
         )
 
     def _read(self, want: reading.Want) -> None:
@@ -344,6 +356,10 @@ class WatchPage(Page):
     def _need_rows(self, message: QueueTable.NeedRows) -> None:
         if self.found is None and not self._still:
             self._read(self._want(message.first, message.last, message.direction, message.anchor))
+        else:
+            middle = (message.first + message.last) // 2
+            self._found_from = max(0, middle - FOUND_ROWS // 2)
+            self._show_found()
 
     def _show_window(self, window: Window) -> None:
         if self.drawing is None or self.session is None or self.found is not None:
@@ -357,6 +373,31 @@ class WatchPage(Page):
         self.queue.set_window(window.base, rows, window.total)
         self._see_soon()
         self._title()
+        if not window.fresh:
+            self._count_rows(window.filter, counted=window.counted)
+
+    def _count_rows(self, chosen: QueueFilter, *, counted: bool) -> None:
+        """Count the rows of a filter beside everything else, and no more than now and then."""
+        began = time.monotonic()
+        if self.session is None or (counted and began < self._count_again):
+            return
+        from console.screens import reading
+
+        desk = self.session.desk
+        self._count_again = math.inf
+
+        def shown(total: int) -> None:
+            took = time.monotonic() - began
+            self._count_again = time.monotonic() + max(COUNT_EVERY, COUNT_REST * took)
+            held = self.window
+            if held is None or held.filter != chosen or self.found is not None:
+                return
+            total = max(total, held.base + len(held.rows))
+            self.window = replace(held, total=total, counted=True)
+            self.queue.set_total(total)
+            self._title()
+
+        self.jobs.read("total", lambda: reading.count(desk, chosen), shown, leisure=True)
 
     def _see_soon(self) -> None:
         """The selected row may have gone by itself: that is seen a moment later."""
@@ -371,10 +412,12 @@ class WatchPage(Page):
     def _show_found(self) -> None:
         if self.found is None or self.drawing is None or self.session is None:
             return
-        now = self.session.desk.clock.now()
-        rows = [self.drawing.row(row, now) for row in self.found[1]]
+        now, found = self.session.desk.clock.now(), self.found[1]
+        # Thousands may have been found: only those near what is seen are drawn.
+        first = max(0, min(self._found_from, len(found) - FOUND_ROWS))
+        rows = [self.drawing.row(row, now) for row in found[first : first + FOUND_ROWS]]
         self._fit_numbers(rows, self.drawing)
-        self.queue.set_window(0, rows, len(rows))
+        self.queue.set_window(first, rows, len(found))
         self._see_soon()
         self._title()
 
@@ -394,8 +437,11 @@ class WatchPage(Page):
                 t("queue.found", words=self.found[0]), t("queue.total", n=len(self.found[1]))
             )
             return
-        total = self.window.total if self.window is not None else 0
-        self.queue.set_title(self._named(), t("queue.total", n=total))
+        held = self.window
+        total = t("queue.total", n=held.total if held is not None else 0)
+        if held is not None and not held.counted:
+            total = t("queue.counting")
+        self.queue.set_title(self._named(), total)
 
     def _named(self) -> str:
         """What the queue shows."""

@@ -281,11 +281,27 @@ def search(tx: Tx, wanted: Sequence[str], limit: int = words.RARE) -> list[Queue
     ids = words.rare_hits(tx.conn, tx.district, wanted)
     if ids is not None:
         return rows_of(tx, _holding(tx, ids, wanted))
+    where = [_c.district == tx.district, *_filter(tx, QueueFilter(words=tuple(wanted)))]
+    below: int | None = None
+    found: list[QueueRow] = []
+    while len(found) < limit:
+        # The index leads from one to the next; without it all that lies between is read.
+        ids = words.newest_hits(tx.conn, tx.district, wanted, limit, below)
+        if ids is None:
+            break
+        found += _read(tx, [*where, _c.month.in_({month_of(i) for i in ids}), _c.id.in_(ids)])
+        if len(ids) < limit:
+            return found[:limit]
+        below = ids[-1]
+    return found[:limit] if found else _read(tx, where, limit)
+
+
+def _read(
+    tx: Tx, where: Sequence[sa.ColumnElement[bool]], limit: int | None = None
+) -> list[QueueRow]:
+    """Rows for which the conditions hold, newest first."""
     rows = tx.conn.execute(
-        sa.select(*_ROW)
-        .where(_c.district == tx.district, *_filter(tx, QueueFilter(words=tuple(wanted))))
-        .order_by(_c.month.desc(), _c.id.desc())
-        .limit(limit)
+        sa.select(*_ROW).where(*where).order_by(_c.month.desc(), _c.id.desc()).limit(limit)
     ).mappings()
     return [_row(row) for row in rows]
 
@@ -342,6 +358,35 @@ def total(tx: Tx, selection: Selection) -> int:
     return int(
         tx.conn.execute(sa.select(sa.func.count()).select_from(incident).where(*where)).scalar_one()
     )
+
+
+def quick_total(tx: Tx, selection: Selection) -> int | None:
+    """As `total`, where it is found at once; None where a great store is read from end to end."""
+    chosen = selection.filter
+    kinds = replace(chosen, field="", states=())
+    if kinds == QueueFilter():
+        return _tallied(tx, chosen)
+    if chosen.words or chosen.unit:
+        few = _few(tx, selection)
+        return len(few) if few is not None else None
+    one = sum(map(bool, (chosen.town, chosen.seat, chosen.priority, chosen.overdue))) == 1
+    if one and chosen == replace(QueueFilter(), **_alone(chosen)):
+        return total(tx, selection)
+    return None
+
+
+def _alone(chosen: QueueFilter) -> dict[str, Any]:
+    """Of a filter what an index of the queue begins with, each by itself."""
+    return {name: getattr(chosen, name) for name in ("town", "seat", "priority", "overdue")}
+
+
+def _tallied(tx: Tx, chosen: QueueFilter) -> int:
+    """How many open incidents there are of a field and of states (all without any)."""
+    wanted = OPEN_STATES & set(chosen.states) if chosen.states else OPEN_STATES
+    where = [tally.c.district == tx.district, tally.c.state.in_(sorted(wanted))]
+    if chosen.field:
+        where.append(tally.c.field == chosen.field)
+    return int(tx.conn.execute(sa.select(sa.func.sum(tally.c.n)).where(*where)).scalar() or 0)
 
 
 OPEN_STATES = {"new", "accepted", "active", "resolved", "transferred"}
@@ -422,11 +467,16 @@ def field_counts(tx: Tx, fields: Sequence[str], now: Instant) -> tuple[FieldCoun
 
 
 def _row(row: sa.RowMapping) -> QueueRow:
-    values: dict[str, Any] = dict(row)
-    values["state"] = State(values["state"])
-    if values["due"] == NO_DUE:
-        values["due"] = None
-    return QueueRow(**values)
+    # In the order of `_ROW`, which is that of the fields: a page is hundreds of them.
+    values: list[Any] = list(row.values())
+    id_, state, priority, category, town, place, text, received, due, *rest = values
+    known = None if due == NO_DUE else due
+    return QueueRow(
+        id_, _STATES[state], priority, category, town, place, text, received, known, *rest
+    )
+
+
+_STATES = {state.value: state for state in State}
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,18 +103,15 @@ def rare_hits(conn: sa.Connection, district: str, query: Sequence[str]) -> list[
     Returns None when there are more than `RARE`, or when nothing in `query` can
     be looked up (a single character): the caller then walks the queue instead.
     """
-    pairs = [term for word in query for term in _terms(word) if len(term) > 1]
-    if not pairs:
+    wanted = _wanted(conn, query)
+    if wanted is None:
         return None
     if conn.dialect.name == "sqlite":
-        # Letters and digits match by their beginning, pairs of characters whole.
-        wanted = " AND ".join(f'"{t}"*' if t.isascii() else f'"{t}"' for t in pairs)
         rows = conn.exec_driver_sql(
             "SELECT rowid FROM incident_words WHERE incident_words MATCH ? LIMIT ?",
             (wanted, RARE + 1),
         ).scalars()
     else:
-        wanted = " & ".join(f"'{t}':*" if t.isascii() else f"'{t}'" for t in pairs)
         rows = conn.execute(
             sa.text(
                 "SELECT incident FROM incident_words WHERE district = :district "
@@ -130,3 +127,43 @@ def _terms(word: str) -> list[str]:
     """What a word of a search is looked up by: of a telephone number the digits that count."""
     phone = phone_of(word) if is_phone(word) else None
     return tokens(word) if phone is None else [phone.number]
+
+
+def newest_hits(
+    conn: sa.Connection, district: str, query: Sequence[str], limit: int, below: int | None = None
+) -> list[int] | None:
+    """The newest ids of incidents that hold every term of `query`, those below an id.
+
+    Returns None when nothing in `query` can be looked up.
+    """
+    wanted = _wanted(conn, query)
+    if wanted is None:
+        return None
+    least = below if below is not None else 2**62
+    if conn.dialect.name == "sqlite":
+        rows = conn.exec_driver_sql(
+            "SELECT rowid FROM incident_words WHERE incident_words MATCH ? AND rowid < ? "
+            "ORDER BY rowid DESC LIMIT ?",
+            (wanted, least, limit),
+        ).scalars()
+    else:
+        rows = conn.execute(
+            sa.text(
+                "SELECT incident FROM incident_words WHERE district = :district "
+                "AND tokens @@ CAST(:wanted AS tsquery) AND incident < :least "
+                "ORDER BY incident DESC LIMIT :most"
+            ),
+            {"district": district, "wanted": wanted, "least": least, "most": limit},
+        ).scalars()
+    return [int(row) for row in rows]
+
+
+def _wanted(conn: sa.Connection, query: Sequence[str]) -> str | None:
+    """What the index is asked for; None when there is no pair of characters in it."""
+    pairs = [term for word in query for term in _terms(word) if len(term) > 1]
+    if not pairs:
+        return None
+    if conn.dialect.name == "sqlite":
+        # Letters and digits match by their beginning, pairs of characters whole.
+        return " AND ".join(f'"{t}"*' if t.isascii() else f'"{t}"' for t in pairs)
+    return " & ".join(f"'{t}':*" if t.isascii() else f"'{t}'" for t in pairs)
