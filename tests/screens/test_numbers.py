@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,11 @@ FIRE = replace(
     phone="19900007777",
     occurred=NOON + DAY,
 )
+
+
+def selects(screen: MainScreen, serial: int) -> Callable[[], bool]:
+    """Whether an incident of yesterday is selected."""
+    return lambda: screen.page.selected == make_id(YESTERDAY, serial)
 
 
 def numbers(screen: MainScreen) -> list[str]:
@@ -61,9 +67,7 @@ async def test_a_number_alone_goes_to_its_incident(tmp_path: Path) -> None:
             ("选中 5", 5),
         ):
             screen.entry.run(line)
-            await until(
-                pilot, lambda wanted=serial: screen.page.selected == make_id(YESTERDAY, wanted)
-            )
+            await until(pilot, selects(screen, serial))
         assert screen.watch_page.found is None
         session.desk.run("取消 #2 重复报警")
         await settle(pilot)
