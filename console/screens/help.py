@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 
 from console.desk.verb import Verb
 from console.desk.verbs import VERBS
+from console.domain.writing import fold
 from console.i18n import Translator
 from console.screens.drawing import MINE, OTHERS
 from console.screens.page import Page
@@ -66,11 +67,11 @@ def help_lines(words: Translator, about: str = "", width: int = 120) -> list[Lin
     """
     t = words.t
     lines: list[Line] = []
-    wanted = about.strip().lower()
+    wanted = fold(about)
     chosen = [
         verb
         for verb in VERBS
-        if not wanted or any(name.lower().startswith(wanted) for name in verb.names.all)
+        if not wanted or any(fold(name).startswith(wanted) for name in verb.names.all)
     ]
     if not wanted:
         lines += [[(part, "text")] for part in wrap(t("help.intro"), width)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from console.desk.grammar_words import LANGUAGE_WORDS, THEME_WORDS
+from console.desk.grammar_words import LANGUAGE_WORDS, THEME_WORDS, fold
 from console.desk.verb import Command, Verb
 from console.desk.verbs import BY_ID, VERBS
 from console.i18n import Translator
@@ -25,6 +25,8 @@ class Offer:
     about: str
     line: str
     command: Command | None = None
+    also: tuple[str, ...] = ()
+    """What else it answers to: searched, not shown."""
 
 
 def offers(words: Translator, role: str) -> list[Offer]:
@@ -40,7 +42,7 @@ def offers(words: Translator, role: str) -> list[Offer]:
 
 def fitting(found: Sequence[Offer], text: str) -> list[Offer]:
     """Those that `text` can mean: by the beginning of a name, of a word in a name, by any word."""
-    low = text.strip().lower()
+    low = fold(text)
     if not low:
         return list(found)
     by_name = [one for one in found if any(name.startswith(low) for name in _low(one))]
@@ -50,11 +52,11 @@ def fitting(found: Sequence[Offer], text: str) -> list[Offer]:
 
 
 def _low(one: Offer) -> tuple[str, ...]:
-    return tuple(name.lower() for name in one.names)
+    return tuple(map(fold, (*one.names, *one.also)))
 
 
 def _holds(one: Offer, wanted: Sequence[str]) -> bool:
-    whole = " ".join((*one.names, one.key, one.about)).lower()
+    whole = fold(" ".join((*one.names, *one.also, one.key, one.about)))
     return all(word in whole for word in wanted)
 
 
@@ -72,6 +74,7 @@ def _offer(words: Translator, verb: Verb) -> Offer:
         words.t(verb.about),
         f"{names[0]} " if verb.params else names[0],
         Command(verb, names[0]) if at_once else None,
+        verb.names.further,
     )
 
 

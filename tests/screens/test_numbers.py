@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,13 +24,14 @@ FIRE = replace(
 )
 
 
+def selects(screen: MainScreen, serial: int) -> Callable[[], bool]:
+    """Whether an incident of yesterday is selected."""
+    return lambda: screen.page.selected == make_id(YESTERDAY, serial)
+
+
 def numbers(screen: MainScreen) -> list[str]:
     """The numbers of the rows that the queue holds, as they are drawn."""
     return [row.cells[1] for row in screen.watch_page.queue._rows]
-
-
-def is_selected(screen: MainScreen, id_: int) -> bool:
-    return screen.page.selected == id_
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
@@ -66,7 +67,7 @@ async def test_a_number_alone_goes_to_its_incident(tmp_path: Path) -> None:
             ("选中 5", 5),
         ):
             screen.entry.run(line)
-            await until(pilot, partial(is_selected, screen, make_id(YESTERDAY, serial)))
+            await until(pilot, selects(screen, serial))
         assert screen.watch_page.found is None
         session.desk.run("取消 #2 重复报警")
         await settle(pilot)

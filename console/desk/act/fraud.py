@@ -13,6 +13,8 @@ from console.domain.dispatching import Recommendation, recommend
 from console.domain.incident import Incident
 from console.domain.masking import masked
 from console.domain.message import Message, Problem, msg
+from console.domain.phones import is_phone
+from console.domain.writing import narrow
 from console.store import incidents, outbox, units
 
 GUARD, BUREAU = "fraudguard", "investigation"
@@ -42,7 +44,8 @@ def _subject(work: Work, command: Command) -> tuple[Incident, str]:
         Problem: nobody is named, or the same has been asked and not been answered.
     """
     old = the_one(work, command)
-    subject = command.text.strip() or old.phone
+    said = command.text.strip()
+    subject = (narrow(said) if is_phone(said) else said) or old.phone
     if not subject:
         raise Problem(msg("fraud.no_subject", number=old.short))
     for order in outbox.of_incident(work.tx, old.id):

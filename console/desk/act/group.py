@@ -11,6 +11,7 @@ from console.domain.categories import Categories
 from console.domain.incident import short_number
 from console.domain.message import Message, Problem, msg
 from console.domain.text import clean
+from console.domain.writing import narrow
 from console.store import group as messages
 from console.store import incidents, journal, outbox
 from console.store.group import GroupMessage
@@ -117,11 +118,11 @@ def _named(work: Work, command: Command) -> tuple[GroupMessage, str]:
     Raises:
         Problem: there is none of that number.
     """
-    first, _space, words = command.text.strip().partition(" ")
-    named = first.lstrip("#")
+    first, *words = command.text.split(None, 1)
+    named = narrow(first).strip("#号").removeprefix("第")
     if not (named.isascii() and named.isdigit() and len(named) < 16):
         raise Problem(msg("dingtalk.which", named=first))
-    return group.need(work, int(named)), words.strip()
+    return group.need(work, int(named)), " ".join(words).strip()
 
 
 def _category(categories: Categories, words: str) -> str:

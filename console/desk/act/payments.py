@@ -14,6 +14,7 @@ from console.domain.incident import Incident
 from console.domain.message import Message, Problem, msg
 from console.domain.payments import StopAction, StopState, standing
 from console.domain.stops import AccountStop
+from console.domain.writing import narrow
 
 SYSTEM = "fraudguard"
 
@@ -100,7 +101,7 @@ def _asked(work: Work, command: Command) -> tuple[Incident, AccountStop]:
         Problem: no account or no amount is among them, or it may not be stopped.
     """
     old = the_one(work, command)
-    account, rest = stops.account_in(command.text)
+    account, rest = stops.account_in(narrow(command.text))
     bank: list[str] = []
     amount: int | None = None
     for word in rest.split():

@@ -20,7 +20,9 @@ from console.domain.entry import Entry, Scalar
 from console.domain.incident import Incident, full_number
 from console.domain.masking import masked
 from console.domain.message import Label, Message, Problem, msg
+from console.domain.phones import joined, phone_of
 from console.domain.points import FEN, ISSUER, PointsEntry
+from console.domain.writing import narrow
 from console.store import incidents, journal, outbox
 from console.store import points as ledger
 
@@ -113,9 +115,11 @@ def _deed(work: Work, command: Command) -> _Deed:
     Raises:
         Problem: it names no award, nobody, or something that was given already.
     """
-    words = command.text.split()
-    named = _PHONE.fullmatch(words[-1]) if words else None
-    phone = words.pop() if named else ""
+    words = joined(narrow(command.text).split())
+    number = phone_of(words[-1]) if words else None
+    phone = number.number if number is not None and _PHONE.fullmatch(number.number) else ""
+    if phone:
+        words = words[:-1]
     what = " ".join(words)
     if what.casefold() in BACK:
         return _taken_back(work, command, phone)
@@ -143,7 +147,8 @@ def _given(work: Work, named: str, phone: str) -> _Deed:
 
 def _taken_back(work: Work, command: Command, phone: str) -> _Deed:
     if not phone and command.incident is not None:
-        phone = work.incident(command.incident).phone
+        number = phone_of(work.incident(command.incident).phone)
+        phone = number.number if number is not None else ""
     last = ledger.to_take_back(work.tx, phone) if phone else None
     if last is None:
         raise Problem(msg("points.nothing_to_take", account=masked(phone) or "-"))
@@ -156,7 +161,8 @@ def _of_incident(work: Work, command: Command, named: str) -> _Deed:
     if command.incident is None:
         raise Problem(msg("incident.none_selected"))
     one = work.incident(command.incident)
-    if not _PHONE.fullmatch(one.phone):
+    number = phone_of(one.phone)
+    if number is None or not _PHONE.fullmatch(number.number):
         raise Problem(msg("points.no_phone", number=one.short))
     before = ledger.of_incident(work.tx, one.id)
     if any(ledger.stands(work.tx, entry) for entry in before):
@@ -167,14 +173,14 @@ def _of_incident(work: Work, command: Command, named: str) -> _Deed:
         wanted = dict(one.facts).get("points", "")
         if not (wanted.isascii() and wanted.isdigit() and 0 < int(wanted) < 10**9):
             raise Problem(msg("points.how_many", number=one.short))
-        entry = rules.redeem(key, one.phone, int(wanted), work.at)
-        return _Deed(entry, "redeem", msg("points.redeemed"), one.phone, one)
+        entry = rules.redeem(key, number.number, int(wanted), work.at)
+        return _Deed(entry, "redeem", msg("points.redeemed"), number.number, one)
     act = _award(work, named) if named else table.earned_by(one.category)
     if not act:
         known = tuple(a.label for a in table.awards.values())
         raise Problem(msg("points.which", named=one.short, known=known))
-    entry = rules.award(key, one.phone, act, work.at, table)
-    return _Deed(entry, "award", table.awards[act].label, one.phone, one)
+    entry = rules.award(key, number.number, act, work.at, table)
+    return _Deed(entry, "award", table.awards[act].label, number.number, one)
 
 
 def _apply(work: Work, one: Incident, deed: _Deed, written: Entry) -> None:

@@ -15,6 +15,7 @@ from console.domain.incident import Incident
 from console.domain.message import Arg, Message, Problem, msg
 from console.domain.routing import Desk, Routing, Way, route
 from console.domain.telling import system_called
+from console.domain.writing import fold
 
 _POLICE = frozenset({"110", "公安", "警察", "police", Desk.POLICE.value})
 _HOTLINE = frozenset({"12345", "热线", "hotline", Desk.HOTLINE.value})
@@ -82,7 +83,7 @@ def _because(found: Routing) -> Arg:
 
 
 def _agreed(text: str, ours: Desk, found: Routing) -> Routing:
-    word = text.split()[0].casefold()
+    word = fold(text.split()[0])
     owner = Desk.POLICE if word in _POLICE else Desk.HOTLINE if word in _HOTLINE else None
     if owner is None:
         raise Problem(msg("route.who", word=word))
