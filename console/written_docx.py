@@ -41,7 +41,7 @@ POINT = 25.4 / 72
 """A point in mm."""
 SHORT = 12
 """Letters up to which a cell is not broken at all: a short name."""
-WORD = 16
+WORD = 18
 """Letters up to which a part of one is not: a number, a day."""
 LINE = 40
 """Letters of a cell beyond which it is broken."""
@@ -92,7 +92,9 @@ class _Writer:
         for section in document.sections:
             self._section(section, 1)
         for note in document.notes:
-            self._paper.add_paragraph(self._say(note), style=NOTE)
+            # Who signs does not stand alone on a last page.
+            said = self._paper.add_paragraph(self._say(note), style=NOTE)
+            said.paragraph_format.keep_with_next = bool(document.signatures)
         self._signed(document)
         kept = io.BytesIO()
         self._paper.save(kept)

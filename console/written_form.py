@@ -89,22 +89,23 @@ PAGE = (210.0, 297.0)
 """A4, in mm."""
 
 _LATIN = "Times New Roman"
-SONG = Face("宋体", "宋体", ("SimSun", "Noto Serif CJK SC", "Source Han Serif SC"))
+_SERIF = ("SimSun", "Noto Serif CJK SC", "Source Han Serif SC")
+SONG = Face("宋体", "宋体", _SERIF)
 TITLE = Face(
     "方正小标宋简体",
     _LATIN,
-    ("方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "华文中宋", "STZhongsong", "宋体", "SimSun"),
+    ("方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "华文中宋", "STZhongsong", "宋体", *_SERIF),
 )
 FANG = Face(
     "仿宋_GB2312",
     _LATIN,
-    ("FangSong_GB2312", "仿宋", "FangSong", "方正仿宋_GBK", "华文仿宋", "STFangsong", "宋体"),
+    ("FangSong_GB2312", "仿宋", "FangSong", "方正仿宋_GBK", "华文仿宋", "STFangsong", *_SERIF),
 )
 HEI = Face("黑体", _LATIN, ("SimHei", "方正黑体_GBK", "Noto Sans CJK SC"), "swiss")
 KAI = Face(
     "楷体_GB2312",
     _LATIN,
-    ("KaiTi_GB2312", "楷体", "KaiTi", "方正楷体_GBK", "华文楷体", "STKaiti", "宋体"),
+    ("KaiTi_GB2312", "楷体", "KaiTi", "方正楷体_GBK", "华文楷体", "STKaiti", *_SERIF),
 )
 
 OFFICIAL = Form(
@@ -121,7 +122,7 @@ OFFICIAL = Form(
     outer=True,
 )
 
-_TEXT = Face("宋体", _LATIN, ("SimSun", "Noto Serif CJK SC"))
+_TEXT = Face("宋体", _LATIN, _SERIF)
 
 PLAIN = Form(
     margins=(25, 25, 25, 25),
@@ -359,7 +360,8 @@ def font_table(form: Form) -> bytes:
         )
     for latin in sorted({face.latin for face in form.faces} - {face.name for face in form.faces}):
         named.append(
-            f'<w:font w:name={quoteattr(latin)}><w:charset w:val="00"/>'
+            f'<w:font w:name={quoteattr(latin)}><w:altName w:val="Liberation Serif,Tinos"/>'
+            '<w:charset w:val="00"/>'
             '<w:family w:val="roman"/><w:pitch w:val="variable"/></w:font>'
         )
     return (
