@@ -26,6 +26,7 @@ table { border-collapse: collapse; width: 100%; margin: .5em 0 1em; font-size: .
 caption { text-align: left; font-weight: bold; padding: .2em 0; }
 th, td { border: 1px solid #b9c0c8; padding: .25em .5em; text-align: left;
   vertical-align: top; word-break: keep-all; overflow-wrap: normal; }
+td.s { white-space: nowrap; }
 td.t { word-break: normal; overflow-wrap: anywhere; min-width: 9em; }
 thead { display: table-header-group; }
 th { background: #eef2f7; }
@@ -49,13 +50,19 @@ dd ul { margin: 0; padding-left: 1.1em; }
   body { font-size: 10.5pt; max-width: none; margin: 0; padding: 0 1px; orphans: 2; widows: 2; }
   th, td { padding: .2em .35em; }
   h2, h3, h4, caption, figcaption, .note { break-after: avoid; }
-  tr, figure, .case { break-inside: avoid; }
+  tr, figure, .case, .whole { break-inside: avoid; }
+  thead { break-after: avoid; }
   th { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
 """
 
-SHORT = 24
-"""Latin letters of a cell up to which it is not broken."""
+SHORT, LONG = 16, 24
+"""Latin letters of a cell up to which it stands on one line, and beyond which its words, too, may
+be broken.
+"""
+
+FEW = 12
+"""Rows of a table up to which it is kept on one page."""
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -118,24 +125,24 @@ def _table(table: Table, voice: Voice) -> str:
     caption = f"<caption>{_text(voice, table.title)}</caption>" if table.title else ""
 
     # Short words stand whole in their columns; only a column of longer texts is broken.
-    long = {
-        n
+    widest = [
+        max((cells_of(voice.say(row[n])) for row in table.rows), default=0)
         for n in range(len(table.head))
-        if any(cells_of(voice.say(row[n])) > SHORT for row in table.rows)
-    }
+    ]
 
     def cells(row: tuple[Arg, ...], tag: str) -> str:
         said = []
         for n, cell in enumerate(row):
             kind = ' class="n"' if n in table.numbers else ""
-            if tag == "td" and not kind and n in long:
-                kind = ' class="t"'
+            if tag == "td" and not kind and not SHORT < widest[n] <= LONG:
+                kind = ' class="s"' if widest[n] <= SHORT else ' class="t"'
             said.append(f"<{tag}{kind}>{_text(voice, cell)}</{tag}>")
         return "".join(said)
 
     rows = "".join(f"<tr>{cells(row, 'td')}</tr>\n" for row in table.rows)
+    whole = ' class="whole"' if len(table.rows) <= FEW else ""
     return (
-        f"<table>{caption}<thead><tr>{cells(table.head, 'th')}</tr></thead>"
+        f"<table{whole}>{caption}<thead><tr>{cells(table.head, 'th')}</tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
 

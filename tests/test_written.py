@@ -368,12 +368,13 @@ class TestColumns:
     def test_html_breaks_only_columns_of_long_texts(self, lang: str) -> None:
         page = html(compose(busy()), Translator(lang))
         assert "@page { size: A4" in page
-        assert "tr, figure, .case { break-inside: avoid; }" in page
+        assert "tr, figure, .case, .whole { break-inside: avoid; }" in page
         assert "word-break: keep-all; overflow-wrap: normal" in page
         root = fromstring(page.removeprefix("<!DOCTYPE html>\n"))
         broken = {cell.text or "" for cell in root.iter("td") if cell.get("class") == "t"}
-        whole = {cell.text or "" for cell in root.iter("td") if cell.get("class") is None}
-        assert not [said for said in whole if cells_of(said) > 24]
+        whole = {cell.text or "" for cell in root.iter("td") if cell.get("class") == "s"}
+        assert "XS-20220321-0007" in whole
+        assert not [said for said in whole if cells_of(said) > 16]
         assert "XS-20220321-0007" not in broken
 
 
