@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from adapters.port import Report
+from console.desk.aim import Aim
 from console.desk.intake import Taken, take_in_all
 from console.desk.ruleset import Ruleset
 from console.desk.verb import Command, Verb
@@ -25,7 +26,6 @@ from console.store.engine import Store, Tx
 from console.store.queue_row import QueueRow
 
 if TYPE_CHECKING:
-    from console.desk.aim import Aim
     from console.desk.grammar import Completion
     from console.desk.grammar_context import Option
 
@@ -156,7 +156,6 @@ class Desk:
             StoreProblem: the store is not to be had; the command was not done.
         """
         from console.desk import grammar
-        from console.desk.aim import Aim
         from console.desk.context import StoreContext
 
         answers: list[Done] = []
@@ -180,10 +179,10 @@ class Desk:
         return answers
 
     def _one(self, line: str, aim: Aim, lang: str, seat: str | None, sure: frozenset[str]) -> Done:
-        from console.desk.aim import understood
         from console.desk.context import StoreContext
         from console.desk.doubts import Doubtful, Unclear
         from console.desk.grammar_parse import verb_of
+        from console.desk.meanwhile import understood
 
         command: Command | None = None
         try:
@@ -244,7 +243,7 @@ class Desk:
 
     def _refused(self, line: str, aim: Aim, lang: str) -> tuple[int | None, Aim]:
         """The incident that a refused command was about, and its aim for another try."""
-        from console.desk.aim import meant
+        from console.desk.meanwhile import meant
         from console.store import journal
 
         with self.reading() as work:
@@ -264,9 +263,9 @@ class Desk:
         """
         line = clean(line, LONGEST_LINE).text
         from console.desk import grammar
-        from console.desk.aim import Aim, warning
         from console.desk.context import StoreContext
         from console.desk.doubts import Doubtful, against
+        from console.desk.meanwhile import warning
         from console.desk.outgoing import told
 
         begun = Aim(selected) if aim is None else aim

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.timer import Timer
 
+from console.desk.aim import Aim
 from console.domain.clock import to_datetime
 from console.domain.incident import short_number
 from console.domain.message import msg
@@ -20,7 +21,6 @@ from console.screens.sent import Sent, aim_of, draft_of, read_draft
 from widgets.command_line import CommandLine
 
 if TYPE_CHECKING:
-    from console.desk.aim import Aim
     from console.desk.desk import Done, Preview
     from console.screens.main import MainScreen
 
@@ -80,8 +80,6 @@ class Entry:
 
     def aim(self) -> Aim | Sent:
         """What a line would be about that is begun now."""
-        from console.desk.aim import Aim
-
         screen, page = self.screen, self.screen.page
         sent = self._under_way
         if sent is not None and sent.place == self._place:
@@ -447,4 +445,4 @@ class Entry:
 
 def _ended_by(answers: list[Done]) -> bool:
     """Whether a line has ended its incident: then there is nothing to select."""
-    return any(one.ok and one.verb in ("close", "cancel", "merge", "transfer") for one in answers)
+    return any(one.ok and one.verb in ("close", "cancel", "merge") for one in answers)

@@ -11,8 +11,9 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from console.desk.aim import Aim
+
 if TYPE_CHECKING:
-    from console.desk.aim import Aim
     from console.desk.desk import Done
 
 _SEARCHES = frozenset({"find", "filter"})
@@ -35,8 +36,6 @@ class Sent:
 
     def done(self, run: Callable[[Aim], list[Done]]) -> list[Done]:
         """Do it, in the writer's thread, in its turn."""
-        from console.desk.aim import Aim
-
         aim = aim_of(self.about)
         assert aim is not None, "lines are done in the order in which they were sent"
         self.after = Aim(None, aim.known, blind=True)  # should it end in a fault
@@ -72,7 +71,6 @@ def read_draft(kept: str) -> tuple[str, Aim | None]:
         return kept, None
     if not isinstance(found, dict) or not isinstance(found.get("text"), str):
         return kept, None
-    from console.desk.aim import Aim
 
     incident, known, seen = (found.get(name) for name in ("incident", "known", "seen"))
     if not isinstance(incident, int | None) or not isinstance(known, int):

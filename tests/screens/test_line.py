@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from console.desk.doubts import ALL
 from console.desk.session import Session
+from console.domain.clock import HOUR, FixedClock
 from console.domain.entry import Entry
 from console.screens import digits
 from console.screens.main import MainScreen
 from console.store import incidents, journal, seats
-from tests.screens.stage import make_app, make_session, session_on, settle, until
+from tests.screens.stage import REPORTS, make_app, make_session, session_on, settle, until
 from widgets.status_bar import StatusBar
 
 
@@ -428,3 +431,69 @@ async def test_a_key_that_does_something_to_an_incident_asks_first(tmp_path: Pat
         await settle(pilot)
         with session.desk.store.read() as tx:
             assert journal.head(tx)[0] == before
+
+
+DEEDS = {
+    "changes": ("级 #{n} 1", "记 #{n} 已到场", "级 #{n} 4"),
+    "merges": ("并 3 {n}", "拆 {n}"),
+    "closes": ("结 #{n} 已处置", "复开 #{n} 未完"),
+    "cancels": ("取消 #{n} 误报", "复开 #{n} 不是误报"),
+}
+"""What a colleague does to an incident, one deed a character, over and over."""
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+async def test_a_colleague_acts_at_each_character_of_a_line(tmp_path: Path, deed: str) -> None:
+    session = make_session(tmp_path, lines=("接 2", "接 3", "接 4", "接 5"))
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        screen = the_screen(pilot)
+        for text in ("记 两人受伤", "取消 误报"):
+            two = select(screen, session, 2)
+            await settle(pilot)
+            with session.desk.store.read() as tx:
+                before = journal.head(tx)[0]
+            for at, character in enumerate(text):
+                await pilot.press("space" if character == " " else character)
+                lines = DEEDS[deed]
+                done = session.desk.run(lines[at % len(lines)].format(n=2), seat="二席", sure=ALL)
+                assert done[0].ok, done[0].message
+                assert prompt(screen) == "2> "
+            await pilot.press("enter")
+            await settle(pilot)
+            with session.desk.store.read() as tx:
+                mine = [one for one in journal.since(tx, before) if one.seat == "一席"]
+            assert {one.incident for one in mine} <= {two}
+            if not mine:
+                assert "二席" in said(screen), said(screen)
+            if screen.asked is not None:
+                await pilot.press("n")
+            await pilot.press("escape", "escape")
+            # Whatever a colleague left it in, the next line is about it again.
+            session.desk.run("复开 #2 未完", seat="二席", sure=ALL)
+            session.desk.run("拆 2", seat="二席", sure=ALL)
+            await until(pilot, lambda: screen.watch_page.queue.holds(id_of(session, 2)))
+
+
+async def test_midnight_in_the_middle_of_a_line(tmp_path: Path) -> None:
+    """Another number 1 comes in between two characters: the line is not about that one."""
+    session = make_session(tmp_path, lines=("接 1", "取消 #1 误报"))
+    app = make_app(session)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        screen = the_screen(pilot)
+        select(screen, session, 2)
+        await settle(pilot)
+        await pilot.press(*"记", "space", *"#1")
+        await settle(pilot)
+        assert isinstance(session.desk.clock, FixedClock)
+        session.desk.clock.at += 13 * HOUR
+        night = replace(REPORTS[4], source_id="h-9", occurred=session.desk.clock.at)
+        (taken,) = session.desk.receive([night])
+        await pilot.press("space", *"家属来电", "enter")
+        await settle(pilot)
+        with session.desk.store.read() as tx:
+            assert journal.last_of_seat(tx, "一席", 1)[0].verb != "note"
+        assert "11-24" in said(screen) or "20261124" in said(screen), said(screen)
+        assert taken.incident is not None
