@@ -22,7 +22,7 @@ _HUNDRED = f"(?:{_D}百(?:零{_D}|{_TEN})?)"
 _THOUSAND = f"(?:{_D}千(?:零(?:{_TEN}|{_D})|{_HUNDRED})?)"
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _SAID = re.compile(f"{_THOUSAND}|{_HUNDRED}|{_TEN}|[〇零幺一二两三四五六七八九]{{1,7}}")
-_BEHIND = r"(?=$|[\s,;:、。!?()\"“”]|\.(?:\s|$))"
+_BEHIND = r"(?=$|[\s;、。!?()\"“”]|[,:](?![0-9])|\.(?:\s|$))"
 """What may stand behind a number that ends there."""
 
 _SERIAL = rf"(?:[0-9]{{1,7}}|{_SAID.pattern})"

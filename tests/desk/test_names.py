@@ -282,6 +282,9 @@ class TestNumbers:
             ("记 三楼有人", "三楼有人"),
             ("note 3 people trapped", "3 people trapped"),
             ("记 12-3-401 室冒烟", "12-3-401 室冒烟"),
+            ("记 3:50 到场", "3:50 到场"),
+            ("记 50：30 到场", "50：30 到场"),
+            ("记 3,000 元", "3,000 元"),
         ],
     )
     def test_what_can_only_be_words_is_words(self, line: str, text: str) -> None:
