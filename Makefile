@@ -10,7 +10,7 @@ RUN := PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --dist worksteal
 # More pytest arguments: make test ARGS="-k journal --store postgresql+psycopg://…"
 ARGS :=
 
-.PHONY: help demo test quick deep lint check bench translations pictures examples lock clean
+.PHONY: help demo test quick deep lint check bench mutation translations pictures examples lock clean
 
 help:
 	@echo "make demo          the console, offline, with a living district"
@@ -19,6 +19,7 @@ help:
 	@echo "make deep          long campaigns, and properties with new examples"
 	@echo "make check         format, types, walls, and the tests"
 	@echo "make bench         measure, and write docs/performance.md"
+	@echo "make mutation      which share of small wrong changes the tests notice"
 	@echo "make translations  compile the message catalogues"
 	@echo "make pictures      export the screens shown in the README"
 	@echo "make examples      the example reports, from the demo's night"
@@ -55,6 +56,9 @@ check: lint test
 bench: .venv/.dev
 	$(PY) -m bench $(ARGS)
 
+mutation: .venv/.dev
+	$(PY) -m bench.mutation $(ARGS)
+
 translations: .venv/.run
 	$(PY) -m hatch_build
 
@@ -68,6 +72,6 @@ lock: .venv/.dev
 	sh requirements/lock.sh $(ARGS)
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+	rm -rf .venv .mutation .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
 	rm -f console/locale/*/LC_MESSAGES/*.mo
 	find adapters bench console fixtures tests widgets -name __pycache__ -prune -exec rm -rf {} +

@@ -11,6 +11,7 @@ from pathlib import Path
 from bench import (
     measure_console,
     measure_figures,
+    measure_hand,
     measure_keys,
     measure_limits,
     measure_rest,
@@ -19,7 +20,7 @@ from bench import (
     report,
 )
 from bench.catalogue import Finding
-from bench.fill import fill
+from bench.fill import RESTS, fill
 from bench.measure_limits import LimitsFinding
 from bench.plan import Plan
 from console.domain.clock import WallClock
@@ -32,6 +33,7 @@ GROUPS: dict[str, Callable[[Plan], Iterator[Finding]]] = {
     "bytes": measure_console.measure_bytes,
     "filter": measure_console.measure_filter,
     "load": measure_console.measure_load,
+    "hand": measure_hand.measure,
     "verb": measure_store.measure_verb,
     "intake": measure_store.measure_intake,
     "history": measure_store.measure_history,
@@ -45,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few repetitions, nothing saved")
     parser.add_argument(
-        "--sizes", type=_sizes, default=(1_000, 100_000, 1_000_000), metavar="N,N,..."
+        "--sizes", type=_sizes, default=(1_000, 10_000, 100_000, 1_000_000), metavar="N,N,..."
     )
     parser.add_argument("--peers", action="store_true", help="measure the peers alone")
     parser.add_argument("--only", action="append", choices=[*GROUPS, LIMITS], metavar="GROUP")
@@ -53,6 +55,9 @@ def main(arguments: list[str] | None = None) -> int:
         "--save", action="store_true", help="keep the results of a run with --quick or --only"
     )
     parser.add_argument("--dir", type=Path, help="where the stores are made (default: temporary)")
+    parser.add_argument(
+        "--kept", type=Path, help="where stores are kept for the next run, half a day at most"
+    )
     asked = parser.parse_args(arguments)
     machine = report.Machine.here()
     findings: list[Finding] = []
@@ -61,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="bench-", dir=asked.dir) as work:
         plan = Plan(Path(work))
         if not asked.peers:
-            plan = replace(plan, stores=_stores(plan.work, asked.sizes))
+            plan = replace(plan, stores=_stores(asked.kept or plan.work, asked.sizes))
         if asked.quick:
             plan = replace(plan, starts=3, rounds=1, keys=20, idle_s=5.0, walked=500, rows=5000)
         for group in groups:
@@ -79,12 +84,17 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _stores(work: Path, sizes: tuple[int, ...]) -> dict[int, Path]:
-    """A store of each size; they all end at the same moment."""
+    """A store of each size; one that was kept is taken while it is at rest."""
     now = WallClock().now()
     stores = {size: work / f"store-{size}.sqlite" for size in sizes}
     for size, path in stores.items():
+        made = path.with_suffix(".made")
+        if path.exists() and made.exists() and now - int(made.read_text()) < RESTS // 2:
+            continue
         print(f"filling a store of {size:,} incidents", file=sys.stderr, flush=True)
+        path.unlink(missing_ok=True)
         fill(path, size, now=now)
+        made.write_text(str(now))
     return stores
 
 

@@ -4,12 +4,14 @@ The budgets are those of the project: ratios to a peer that is measured in the s
 that hold on any machine.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench.stats import Budget, Limit, Sample, Stat, Verdict
 
 P50, P99 = Stat.P50, Stat.P99
 NO_BUDGET = Budget()
+SMALL = 10_000
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Measure:
         unit: The unit of its values.
         peer: What it is put beside; empty when it stands alone.
         budget: What it must keep to.
+        small: What it must keep to with up to `SMALL` incidents, when that is another thing.
     """
 
     name: str
@@ -29,6 +32,7 @@ class Measure:
     unit: str
     peer: str = ""
     budget: Budget = NO_BUDGET
+    small: Budget | None = None
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,16 @@ class Finding:
     peer: Sample | None
 
     @property
+    def budget(self) -> Budget:
+        """What it is held against."""
+        measure = MEASURES[self.measure]
+        few = self.incidents is not None and self.incidents <= SMALL
+        return measure.small if few and measure.small is not None else measure.budget
+
+    @property
     def verdict(self) -> Verdict:
         """What it says of the measure's budget."""
-        return MEASURES[self.measure].budget.verdict(self.own, self.peer)
+        return self.budget.verdict(self.own, self.peer)
 
     @property
     def ratio(self) -> float | None:
@@ -61,6 +72,23 @@ def _at_most(p50: float | None = None, p99: float | None = None) -> tuple[Limit,
 _AS_DATATABLE = Limit(P50, 1.0, of_peer=True)
 _DATATABLE = "DataTable, 1,000 rows"
 _SMALLEST = "smallest Textual app"
+
+_VERB, _VERB_SMALL = _at_most(None, 60), _at_most(16, 33)
+_WHENS = {
+    "rest": "at rest",
+    "start": "right after the start, days and deadlines to catch up with",
+    "import": "while a history is imported",
+}
+
+
+def _hand(
+    name: str, what: str, limits: tuple[Limit, ...], small: tuple[Limit, ...] | None = None
+) -> Iterator[Measure]:
+    """What the hand does, once for each state of the console."""
+    for when, words in _WHENS.items():
+        few = Budget(small) if small is not None else None
+        yield Measure(f"{name}_{when}", f"{what}, {words}", "ms", "", Budget(limits), few)
+
 
 MEASURES = {
     measure.name: measure
@@ -136,6 +164,10 @@ MEASURES = {
             Budget(_at_most(None, 60)),
         ),
         Measure("filter", "filter, to the first page", "ms", "", Budget(_at_most(None, 100))),
+        *_hand("verb", "a verb, Enter to the row repainted", _VERB, _VERB_SMALL),
+        *_hand("filter", "a filter, Enter to its first page", _at_most(None, 100)),
+        *_hand("find", "a search, Enter to its first page", _at_most(None, 100)),
+        *_hand("key", "a key to the painted row", _at_most(5, 33)),
         Measure(
             "intake",
             "intake, live path",

@@ -5,7 +5,8 @@
 Everything hangs on an incident that would hang on it had it come in as a report: the report, its
 source's id, traces, words, the open step of its playbook with a deadline, the journal's entry and
 the counts. Categories, priorities, towns and deadlines are mixed; one in fifty is overdue, with
-the consequences of that already drawn, so that a gateway has nothing to catch up with.
+the consequences of that already drawn, so that a gateway has nothing to catch up with; the next
+deadline passes half a day later, and every day that is over has been counted.
 """
 
 import argparse
@@ -19,13 +20,13 @@ from pathlib import Path
 
 from console.desk.ruleset import Ruleset, load
 from console.domain.addresses import Place, parse
-from console.domain.clock import DAY, MINUTE, Instant, WallClock, to_datetime
+from console.domain.clock import DAY, MINUTE, Instant, WallClock, day_at, to_datetime
 from console.domain.duplicates import keys
 from console.domain.entry import Entry
 from console.domain.incident import make_id, month_of
 from console.domain.lifecycle import State
 from console.domain.playbook import start
-from console.store import journal, seats, tables, units, words
+from console.store import journal, rollups, seats, tables, units, words
 from console.store.engine import Store, Tx, open_store
 from console.store.tables import NO_DUE
 from console.store.units import UnitNow
@@ -40,8 +41,8 @@ _CHUNK = 20_000
 _QUARTER = 15 * MINUTE
 _PLACES = 20_000
 _OVERDUE, _NO_DEADLINE = 0.02, 0.05
-_AHEAD = 14 * DAY
-"""Deadlines lie between ten minutes and this long from `now`."""
+RESTS, _AHEAD = DAY // 2, 14 * DAY
+"""Deadlines lie between the first and the sum of both from `now`: a store is at rest till then."""
 _UNITS = 40
 _KINDS = ("patrol", "fire_engine", "ambulance", "traffic_police")
 _CACHE_KIB = 512 * 1024
@@ -140,6 +141,7 @@ def _fill(store: Store, count: int, seed: int, now: Instant) -> None:
         for sql in indexes:
             tx.conn.exec_driver_sql(sql)
         _count(tx, received, serials)
+    rollups.refresh(store, day_at(now, store.zone))
     with store.engine.connect() as conn:
         conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -233,7 +235,7 @@ def _incidents(
         if urgency < _OVERDUE:
             due = now - MINUTE - int(lot() * DAY)
         elif urgency >= _OVERDUE + _NO_DEADLINE:
-            due = now + 10 * MINUTE + int(lot() * _AHEAD)
+            due = now + RESTS + int(lot() * _AHEAD)
         yield _Made(
             id=make_id(day, serials[day]),
             hour=hour,

@@ -20,7 +20,7 @@ from console.domain.clock import WallClock
 from console.store.engine import open_store
 
 STORE = "history.sqlite"
-_MAPPING = """\
+MAPPING = """\
 [source]
 name = "bench-history"
 encoding = "utf-8"
@@ -75,7 +75,7 @@ def import_seconds(folder: Path, rows: int) -> float:
     """
     calls, mapping = folder / "calls.csv", folder / "calls.toml"
     write_file(calls, rows)
-    mapping.write_text(_MAPPING, encoding="utf-8")
+    mapping.write_text(MAPPING, encoding="utf-8")
     rules = load()
     store = open_store(str(folder / STORE))
     try:

@@ -21,6 +21,7 @@ from console.desk.desk import Desk
 from console.desk.ruleset import Ruleset, load
 from console.domain.clock import Clock, WallClock
 from console.launch import sit_down
+from console.store import seats
 from console.store.engine import open_store
 
 SEAT = "bench-load"
@@ -84,6 +85,8 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     store = open_store(str(asked.store))
     try:
+        with store.write() as tx:
+            seats.add(tx, SEAT)
         desk = sit_down(store, load(), WallClock(), SEAT)
         if asked.how == "count":
             print(json.dumps(take_in(desk, int(asked.number), asked.seed)))

@@ -13,7 +13,7 @@ from console.desk.ruleset import load
 from console.domain.clock import WallClock
 from console.domain.incident import read_number
 from console.launch import sit_down
-from console.store import incidents
+from console.store import incidents, seats
 from console.store.engine import open_store
 
 SEAT = "bench-caller"
@@ -48,6 +48,8 @@ def main(path: Path) -> int:
     """Report what is asked for until standard input is closed."""
     store = open_store(str(path))
     try:
+        with store.write() as tx:
+            seats.add(tx, SEAT)
         desk = sit_down(store, load(), WallClock(), SEAT)
         print("ready", flush=True)
         for line in sys.stdin:

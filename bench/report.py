@@ -83,7 +83,7 @@ def as_json(
                 "peer": MEASURES[finding.measure].peer,
                 "peer_figures": _figures(finding.peer),
                 "ratio": finding.ratio,
-                "budget": MEASURES[finding.measure].budget.words(MEASURES[finding.measure].unit),
+                "budget": finding.budget.words(MEASURES[finding.measure].unit),
                 "verdict": finding.verdict.value,
             }
             for finding in findings
@@ -131,7 +131,7 @@ def measures_table(findings: Sequence[Finding]) -> str:
             _shown(finding.peer, Stat.P50, measure.unit),
             _shown(finding.peer, Stat.P99, measure.unit),
             "" if finding.ratio is None else f"{finding.ratio:.2f}",
-            measure.budget.words(measure.unit),
+            finding.budget.words(measure.unit),
             finding.verdict.value,
         ]
         lines.append(f"| {' | '.join(cells)} |")

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, work
+from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 
@@ -21,6 +21,7 @@ from console.early import THEMES as THEME_NAMES
 from console.early import Early
 from console.i18n import Translator
 from console.screens.main import MainScreen
+from console.store import courtesy
 from widgets.cells import ambiguous_is_wide
 from widgets.lean import LeanApp
 from widgets.themes import THEMES
@@ -63,6 +64,12 @@ class ZhibanApp(LeanApp[None]):
     MainScreen.-short #units { height: 3; }
     MainScreen.-short.-narrow #units { height: 2; }
     MainScreen.-short.-narrow #timeline { display: none; }
+    MainScreen.-form.-short #form { height: 8; }
+    MainScreen.-form.-short #units { display: none; }
+    MainScreen.-form.-narrow #units { display: none; }
+    MainScreen.-form.-narrow #timeline { display: none; }
+    MainScreen.-form.-narrow #left { height: 1fr; }
+    MainScreen.-form.-narrow #right { height: 4; }
     """
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -118,6 +125,7 @@ class ZhibanApp(LeanApp[None]):
         path = keep(self._exception)
         kind = type(self._exception).__name__
         self.failure = Problem(msg("app.fault", kind=kind, path=path))
+        self._screen.give_up()
         self._close_messages_no_wait()
 
     def get_default_screen(self) -> MainScreen:
@@ -125,10 +133,14 @@ class ZhibanApp(LeanApp[None]):
         return self._screen
 
     def on_mount(self) -> None:
-        """After the first frame, open the session."""
-        self.call_after_refresh(self._open)
+        """After the first frame, open the session.
 
-    @work(thread=True, exit_on_error=False)
+        In a thread for which nobody waits: a server that does not answer does not keep an
+        officer who wants to leave.
+        """
+        opening = threading.Thread(target=self._open, name="opening", daemon=True)
+        self.call_after_refresh(opening.start)
+
     def _open(self) -> None:
         try:
             session = self._launch(lambda glimpse: self.post_message(self.Seen(glimpse)))
@@ -137,14 +149,26 @@ class ZhibanApp(LeanApp[None]):
             return
         except Exception as error:
             # A fault of the program: it is told whole, and the console does not sit there.
+            from console.faults import keep
+
+            keep(error)
             reason = f"{type(error).__name__}: {error}"
             self.post_message(self.Failed(Problem(msg("screen.fault", reason=reason))))
-            raise
-        self.post_message(self.Ready(session))
+            return
+        if not self.post_message(self.Ready(session)):
+            session.stop()  # the officer has left meanwhile
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys from the terminal ask the screen first where they belong."""
+        """Keys from the terminal ask the screen first where they belong.
+
+        What comes behind a page's key is for that page, in the order in which it was typed: it
+        waits until the page is there.
+        """
+        if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
+            await self._screen.turned()
         fresh = isinstance(event, events.Key) and not event.is_forwarded
+        if fresh:
+            courtesy.HERE.key()
         if fresh and self.screen is self._screen and self._screen.is_mounted:
             assert isinstance(event, events.Key)
             if self._screen.route(event):
@@ -171,6 +195,11 @@ class ZhibanApp(LeanApp[None]):
         """Leave with a sentence."""
         self.failure = message.problem
         self.exit()
+
+    def leave_by(self, code: int) -> None:
+        """Leave at once; what was being typed is kept for the next time."""
+        self._screen.entry.keep_now()
+        super().leave_by(code)
 
     def on_unmount(self) -> None:
         """Let running writes finish, then close the store."""

@@ -62,7 +62,7 @@ def do(
     from console.desk.doubts import ALL
 
     translator = words(lang)
-    desk = open_desk(store, seat, zone, district, create=True)
+    desk = open_desk(store, seat, zone, district, create=True, sits=True)
     lines = _from_stdin() if line == "-" else iter([line])
     failed = False
     for one in lines:
@@ -89,7 +89,7 @@ def _tell(desk: Desk, done: Done, json: bool) -> bool:
     ok, message = done.ok, done.message
     rows: list[dict[str, Any]] | None = None
     if done.ok and done.command is not None:
-        if done.verb in ("find", "filter"):
+        if done.verb in ("find", "filter", "select"):
             rows = [row_json(desk, row) for row in _found(desk, done)]
         else:
             ok, message = False, msg("do.screen_only", verb=done.command.verb.label)
@@ -130,6 +130,9 @@ def _found(desk: Desk, done: Done) -> Iterable[QueueRow]:
     assert done.command is not None
     if done.verb == "find":
         return find_incidents(desk, done.command.words)
+    if done.verb == "select":
+        with desk.store.read() as tx:
+            return queue.rows_of(tx, [done.incident] if done.incident is not None else [])
     chosen = read_filter(done.command.words, desk)
     with desk.store.read() as tx:
         return queue.page(tx, queue.Selection(chosen, desk.clock.now()), 100)
@@ -185,15 +188,15 @@ def incident(
     """One incident with its timeline."""
     translator = words(lang)
     from console.desk.dossier import dossier
-    from console.domain.incident import read_number
+    from console.domain.numbers import whole_number
     from console.store import incidents as store_incidents
 
     desk = open_desk(store, district=district, readonly=True)
-    read = read_number(number)
-    if read is None:
-        fail("incident.bad_number", 2, number=number)
     with desk.reading() as work:
-        id_ = store_incidents.find_number(work.tx, *read)
+        read = whole_number(number, store_incidents.local_day(work.tx, work.at))
+        if read is None:
+            fail("incident.bad_number", 2, number=number)
+        id_ = store_incidents.find_number(work.tx, read.day, read.serial)
         found = dossier(work, id_) if id_ is not None else None
     if found is None:
         fail("incident.unknown", number=number)

@@ -55,9 +55,6 @@ ZONE = "Asia/Shanghai"
 CHUNK = 60
 """Past incidents stored in one transaction: short enough that nobody waits."""
 
-DAYS = 4
-"""Past days counted in one transaction, likewise."""
-
 REST = 0.02
 """Seconds between two of these transactions: whoever wants to write comes first."""
 
@@ -218,7 +215,7 @@ def _furnish(store: Store, seed: int) -> fixture_district.District:
 def _store_past(store: Store, rules: Ruleset, played: Scenario, past: list[Past]) -> None:
     origin = history.Origin("history", "history", "system", played.start)
     cases = [_case(one, rules) for one in past]
-    with store.write() as tx:
+    with store.write(patient=True) as tx:
         history.add(tx, origin, cases)
 
 
@@ -238,7 +235,7 @@ def _fill_history(
                 time.sleep(REST)
                 chunk = []
             if day.day == 1:
-                rollups.refresh(store, today, part=DAYS, rest=REST)
+                rollups.refresh(store, today)
     except Problem:
         # The officer has left while it was being written: the store is closed.
         return

@@ -57,7 +57,7 @@ def import_(
     """Bring in real data."""
     translator = words(lang)
     if format_ == "cap":
-        _import_alerts(file, open_desk(store, seat, zone, district, create=True), json)
+        _import_alerts(file, open_desk(store, seat, zone, district, create=True, sits=True), json)
         return
     if format_ != "csv":
         fail("import.no_format", 2, format=format_)
@@ -69,7 +69,7 @@ def import_(
         fail("import.no_mapping", 2)
     from console.desk.imports import Mode, import_table
 
-    desk = open_desk(store, seat, zone, district, create=True)
+    desk = open_desk(store, seat, zone, district, create=True, sits=True)
     mode = Mode.HISTORY if history else Mode.NOW if now else Mode.LIVE
     done = import_table(
         desk.store,

@@ -81,11 +81,20 @@ def open_desk(
     *,
     readonly: bool = False,
     create: bool = False,
+    sits: bool = False,
 ) -> Desk:
-    """A desk at the store that options and settings name."""
+    """A desk at the store that options and settings name.
+
+    Args:
+        store: and the other options, as given; None leaves it to the settings.
+        readonly: open the store without changing anything.
+        create: make a store that does not exist.
+        sits: something is done in the name of the seat, so that there must be one.
+    """
     from console.launch import desk_of
 
-    return desk_of(settings(store=store, seat=seat, zone=zone, district=district), readonly, create)
+    chosen = settings(store=store, seat=seat, zone=zone, district=district)
+    return desk_of(chosen, readonly, create, sits=sits)
 
 
 def out(value: object) -> None:

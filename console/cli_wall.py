@@ -18,6 +18,7 @@ from console.cli_shared import (
     words,
 )
 from console.domain.message import Problem, msg
+from widgets.outlet import heed
 
 
 def register(app: typer.Typer) -> None:
@@ -39,6 +40,7 @@ def wall(
     theme: Annotated[str | None, typer.Option(help="dark, light or contrast.")] = None,
 ) -> None:
     """The big screen: read-only, large, rotating."""
+    heed()
     words(lang)
     from console.screens.wall_drawing import PANELS
 
@@ -72,6 +74,7 @@ def _show(
     from console.early import early
     from console.i18n import Translator
     from console.screens.drawing import Drawing
+    from console.start import ended_with
     from console.store.engine import Store, open_store
     from console.terminal import box_lines_are_wide, draw_where_it_is
     from console.wall_app import WallApp
@@ -104,4 +107,4 @@ def _show(
     if app.failure is not None:
         sys.stderr.write(app.words.t(app.failure.message) + "\n")
         return 1
-    return app.return_code or 0
+    return ended_with(app.return_code)

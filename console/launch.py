@@ -45,7 +45,12 @@ Show = Callable[[Glimpse], object]
 
 
 def desk_of(
-    chosen: Settings, readonly: bool = False, create: bool = True, show: Show | None = None
+    chosen: Settings,
+    readonly: bool = False,
+    create: bool = True,
+    show: Show | None = None,
+    *,
+    sits: bool = True,
 ) -> Desk:
     """The desk that the settings describe.
 
@@ -54,10 +59,12 @@ def desk_of(
         readonly: open the store without changing anything.
         create: make a store that does not exist.
         show: gets the head of the queue before the store is open, when it can be seen.
+        sits: something is done in the name of the seat; else nobody asks whether there is
+            such a seat (it may just be being added).
 
     Raises:
-        Problem: the rules have mistakes, the store cannot be opened, the seat is
-            disabled.
+        Problem: the rules have mistakes, the store cannot be opened, there is no such seat,
+            or it is disabled.
     """
     rules = load(chosen.rules)
     if show is not None:
@@ -74,17 +81,38 @@ def desk_of(
         readonly=readonly or chosen.readonly,
         create=create,
     )
-    return sit_down(store, rules, clock_of(store), chosen.seat or DEFAULT_SEAT)
+    name = chosen.seat or DEFAULT_SEAT
+    if not sits:
+        from console.desk.desk import Desk
+
+        return Desk(store, clock_of(store), rules, as_name(name) or DEFAULT_SEAT)
+    try:
+        return sit_down(store, rules, clock_of(store), name)
+    except Problem:
+        store.close()
+        raise
 
 
 def sit_down(store: Store, rules: Ruleset, clock: Clock, name: str) -> Desk:
-    """Take a seat at a store; a seat that is not known yet is added as an officer's."""
+    """Take a seat at a store.
+
+    The default seat is there from the start; every other one has to be added first: who
+    mistypes a name would be an officer of a seat that nobody knows.
+
+    Raises:
+        Problem: there is no such seat, or it is disabled.
+    """
     from console.desk.desk import Desk
     from console.store import seats
 
     name = as_name(name) or DEFAULT_SEAT
     with store.read() as tx:
         seat = seats.get(tx, name)
+        others = [one.name for one in seats.all_seats(tx) if not one.disabled]
+    if seat is None and name != DEFAULT_SEAT:
+        if not others:
+            raise Problem(msg("seat.none_yet", seat=name, default=DEFAULT_SEAT))
+        raise Problem(msg("seat.not_added", seat=name, seats=tuple(others)))
     if seat is None and not store.readonly:
         with store.write() as tx:
             seats.add(tx, name)

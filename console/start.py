@@ -18,6 +18,7 @@ from console.domain.message import Message, Problem
 from console.early import asked_lang, early, spoken
 from console.i18n import Translator
 from console.wall import put_up
+from widgets.outlet import heed
 
 if TYPE_CHECKING:
     from console.desk.session import Session
@@ -45,6 +46,10 @@ OPTIONS: Mapping[str, Mapping[str, tuple[str, type[Value]]]] = {
     },
 }
 """Command -> option -> (setting, its type). A switch takes no value."""
+
+
+FRAMES = "120"
+"""How many pictures a second are painted at most; read by Textual when it is imported."""
 
 
 def main() -> None:
@@ -148,6 +153,10 @@ def show(launch: Callable[[Show], Session], given: Mapping[str, Value | None]) -
     # Modules and widgets stay: looking for rubbish among them is a tenth of the first frame.
     # The collector comes back when the session is open (`ZhibanApp.on_zhiban_app_ready`).
     gc.disable()
+    heed()
+    # An answer often comes just behind the picture of its own key. At Textual's 60 frames a
+    # second it would wait for the next one longer than it took to be found.
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     from rich.console import Console
 
     from console.app import ZhibanApp
@@ -162,7 +171,12 @@ def show(launch: Callable[[Show], Session], given: Mapping[str, Value | None]) -
     if console.failure is not None:
         sys.stderr.write(Translator(console.words.lang).t(console.failure.message) + "\n")
         return code_of(console.failure)
-    return console.return_code or 0
+    return ended_with(console.return_code)
+
+
+def ended_with(code: int | None) -> int:
+    """The exit code of a screen; one that nobody has left has not ended well."""
+    return 1 if code is None else code
 
 
 def say(message: Message) -> None:

@@ -32,9 +32,10 @@ def draw_where_it_is(app: App[None]) -> None:
     """
     if sys.stderr.isatty() or sys.platform == "win32":
         return
-    from textual.drivers.linux_driver import LinuxDriver
+    from widgets.driver import CarefulDriver
+    from widgets.outlet import Outlet
 
-    class OnStdout(LinuxDriver):
+    class OnStdout(CarefulDriver):
         """The usual driver, writing to stdout."""
 
         def __init__(
@@ -46,7 +47,8 @@ def draw_where_it_is(app: App[None]) -> None:
             size: tuple[int, int] | None = None,
         ) -> None:
             super().__init__(app, debug=debug, mouse=mouse, size=size)
-            self._file = sys.__stdout__
+            assert sys.__stdout__ is not None
+            self._file = Outlet(sys.__stdout__)
 
     if sys.__stdout__ is not None:
         sys.__stdout__.reconfigure(errors="backslashreplace")  # as stderr is by itself

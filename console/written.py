@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import assert_never
+from unicodedata import east_asian_width
 
 from console.domain.document import Block, Case, Chart, Document, Paragraph, Section, Table
 from console.domain.message import Arg
@@ -38,6 +39,8 @@ class Voice:
     def __init__(self, words: Translator) -> None:
         self.lang = words.lang
         self._words = words
+        self.colon = "\N{FULLWIDTH COLON}" if words.lang == "zh" else ": "
+        """What stands between a name and what is said under it."""
 
     def say(self, value: Arg) -> str:
         """The words for a value; "-" for None."""
@@ -52,19 +55,26 @@ class Voice:
         return clean(said, LONGEST).text
 
 
+def cells_of(text: str) -> int:
+    """How wide a text is, in Latin letters."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
 def markdown(document: Document, words: Translator) -> str:
     """The document as CommonMark with tables (GitHub's)."""
     voice = Voice(words)
     lines = [f"# {_text(voice, document.title)}", ""]
     for name, value in document.facts:
-        lines.append(f"- **{_text(voice, name)}**: {_text(voice, value)}")
+        lines.append(f"- **{_text(voice, name)}**{voice.colon}{_text(voice, value)}")
     lines.append("")
     for section in document.sections:
         lines += _section(section, voice, 2)
     lines += ["---", ""]
     lines += [line for note in document.notes for line in (f"*{_text(voice, note)}*", "")]
     if document.signatures:
-        signed = "    ".join(f"{_text(voice, one)}: ____________" for one in document.signatures)
+        signed = "    ".join(
+            f"{_text(voice, one)}{voice.colon}____________" for one in document.signatures
+        )
         lines += [signed.replace("_", "\\_"), ""]
     return "\n".join(lines)
 
@@ -102,9 +112,9 @@ def _block(block: Block, voice: Voice, level: int) -> list[str]:
             lines = [f"{'#' * (level + 1)} {_text(voice, block.head)}", ""]
             for name, values in block.lines:
                 if len(values) == 1:
-                    lines.append(f"- {_text(voice, name)}: {_text(voice, values[0])}")
+                    lines.append(f"- {_text(voice, name)}{voice.colon}{_text(voice, values[0])}")
                 else:
-                    lines.append(f"- {_text(voice, name)}:")
+                    lines.append(f"- {_text(voice, name)}{voice.colon.strip()}")
                     lines += [f"  - {_line(voice, value)}" for value in values]
             return lines
         case _:

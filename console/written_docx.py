@@ -8,35 +8,45 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, assert_never
-from unicodedata import east_asian_width
 
 from console.domain.document import Block, Case, Chart, Paragraph, Section, Table
 from console.domain.document import Document as Written
 from console.domain.message import Arg, Problem, msg
 from console.domain.text import clean
 from console.i18n import Translator
-from console.written import Voice
+from console.written import Voice, cells_of
+from console.written_form import (
+    AFTER_SHADING,
+    AFTER_SNAPPING,
+    CASE,
+    CELL,
+    NOTE,
+    TEXT,
+    font_table,
+    form_of,
+    prepare,
+)
 
 if TYPE_CHECKING:
     from docx.document import Document as Paper
 
-FONT = "Calibri"
-FONT_EAST = "宋体"
-FONT_EAST_HEAD = "黑体"
-TEXT_WIDTH = 170
-"""What the margins leave of a page, in mm."""
-PADDING = 4
-"""What a cell keeps free beside its text, in mm."""
-LETTERS = 96
-"""Latin letters that a line of a table holds."""
-LINE = 30
+SIZES = (10.5, 9.0, 7.5)
+"""Sizes of a table's type, in points: the first in which no word of it is split."""
+PADDING = 1.0
+"""What a cell keeps free on either side of its text, in mm."""
+POINT = 25.4 / 72
+"""A point in mm."""
+SHORT = 12
+"""Letters up to which a cell is not broken at all: a short name."""
+WORD = 18
+"""Letters up to which a part of one is not: a number, a day."""
+LINE = 40
 """Letters of a cell beyond which it is broken."""
 BAR_COLOUR = "1F5FA8"
 HEAD_COLOUR = "EEF2F7"
-WARN_COLOUR = "B0561C"
 
 _NO_TIME = datetime(2000, 1, 1)
 """What a file says it was made at: the report says so itself, and the same report is the
@@ -45,8 +55,11 @@ same file."""
 LONGEST_PROPERTY = 255
 """Signs that a property of a file may have."""
 
-_PARTS = re.compile(r"(?<=-)|\s+|(?<=[\u2e80-\uffef])")
-"""Between what a line may be broken."""
+_BREAKS = re.compile(r"(?<=日)\s+|(?<![月\d])\s+(?![月日])")
+"""Where a cell is broken: at a blank, but not between a number and what it counts, nor in a day."""
+
+_WIDE = re.compile("[\u2e80-\uffef]")
+"""Signs between which a long text may be broken."""
 
 
 def docx(document: Written, words: Translator) -> bytes:
@@ -68,56 +81,48 @@ class _Writer:
     def __init__(self, paper: Paper, voice: Voice) -> None:
         self._paper = paper
         self._voice = voice
+        self._form = form_of(voice.lang)
 
     def written(self, document: Written) -> bytes:
         self._prepare(document)
-        title = self._paper.add_heading(self._say(document.title), 0)
-        title.alignment = 1
-        facts = self._grid([(name, value) for name, value in document.facts], side=True)
-        self._widths(facts, (28, TEXT_WIDTH - 28))
+        self._paper.add_heading(self._say(document.title), 0)
+        facts = self._grid([(name, value) for name, value in document.facts], SIZES[0], side=True)
+        self._widths(facts, (26, self._form.width - 26))
+        self._gap()
         for section in document.sections:
             self._section(section, 1)
         for note in document.notes:
-            self._small(self._paper.add_paragraph(self._say(note)))
-        signed = "      ".join(f"{self._say(one)}: __________" for one in document.signatures)
-        self._paper.add_paragraph()
-        self._paper.add_paragraph(signed)
+            # Who signs does not stand alone on a last page.
+            said = self._paper.add_paragraph(self._say(note), style=NOTE)
+            said.paragraph_format.keep_with_next = bool(document.signatures)
+        self._signed(document)
         kept = io.BytesIO()
         self._paper.save(kept)
-        return _timeless(kept.getvalue())
+        return _timeless(kept.getvalue(), {"word/fontTable.xml": font_table(self._form)})
 
     def _say(self, value: Arg) -> str:
         return self._voice.say(value)
 
     def _prepare(self, document: Written) -> None:
-        from docx.enum.section import WD_ORIENT
-        from docx.oxml.ns import qn
-        from docx.shared import Mm, Pt, RGBColor
-
-        page = self._paper.sections[0]
-        page.orientation = WD_ORIENT.PORTRAIT
-        page.page_width, page.page_height = Mm(210), Mm(297)
-        page.left_margin = page.right_margin = Mm(20)
-        page.top_margin = page.bottom_margin = Mm(20)
+        prepare(self._paper, self._form)
         about = self._paper.core_properties
         about.title = clean(self._say(document.title), LONGEST_PROPERTY).text
         about.author = "zhiban"
         about.comments, about.last_modified_by = "", "zhiban"
         about.created = about.modified = _NO_TIME
         about.language = {"zh": "zh-CN"}.get(self._voice.lang, self._voice.lang)
-        for name, size in (("Normal", 10.5), ("Title", 20), ("Heading 1", 14), ("Heading 2", 12)):
-            style: Any = self._paper.styles[name]
-            style.font.name, style.font.size = FONT, Pt(size)
-            style.font.color.rgb = RGBColor(0x22, 0x22, 0x22)
-            fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-            for key in list(fonts.attrib):
-                if key.endswith("Theme"):
-                    del fonts.attrib[key]
-            fonts.set(qn("w:ascii"), FONT)
-            fonts.set(qn("w:hAnsi"), FONT)
-            fonts.set(qn("w:eastAsia"), FONT_EAST if name == "Normal" else FONT_EAST_HEAD)
-        body: Any = self._paper.styles["Normal"]
-        body.paragraph_format.space_after = Pt(4)
+
+    def _signed(self, document: Written) -> None:
+        """Who signs, beside each other on one line, with room for a name."""
+        from docx.shared import Pt
+
+        if not document.signatures:
+            return
+        line = self._paper.add_paragraph(style=CELL)
+        line.paragraph_format.space_before = Pt(24)
+        said = [f"{self._say(one)}{self._voice.colon}{'_' * 10}" for one in document.signatures]
+        line.add_run("    ".join(said)).font.size = Pt(12)
+        line.paragraph_format.line_spacing = Pt(24)
 
     def _section(self, section: Section, level: int) -> None:
         self._paper.add_heading(self._say(section.title), level)
@@ -140,81 +145,95 @@ class _Writer:
                 assert_never(block)
 
     def _paragraph(self, block: Paragraph) -> None:
-        from docx.shared import RGBColor
-
-        if block.tone == "warn":
-            paragraph = self._paper.add_paragraph(style="List Bullet")
-            run = paragraph.add_run(self._say(block.text))
-            run.font.color.rgb = RGBColor.from_string(WARN_COLOUR)
-            return
-        paragraph = self._paper.add_paragraph(self._say(block.text))
-        if block.tone == "note":
-            self._small(paragraph)
-
-    def _small(self, paragraph: Any) -> None:
-        from docx.shared import Pt, RGBColor
-
-        for run in paragraph.runs:
-            run.font.size = Pt(9)
-            run.font.color.rgb = RGBColor(0x55, 0x55, 0x55)
+        style = NOTE if block.tone == "note" else TEXT
+        paragraph = self._paper.add_paragraph(style=style)
+        # What is to be heeded is bold: official papers have no colours.
+        paragraph.add_run(self._say(block.text)).bold = True if block.tone == "warn" else None
 
     def _caption(self, title: Arg) -> None:
-        paragraph = self._paper.add_paragraph()
+        from docx.shared import Pt
+
+        paragraph = self._paper.add_paragraph(style=CELL)
         paragraph.add_run(self._say(title)).bold = True
+        paragraph.paragraph_format.space_before = Pt(6)
+        paragraph.paragraph_format.space_after = Pt(2)
         paragraph.paragraph_format.keep_with_next = True
 
     def _grid(
         self,
         rows: list[tuple[Arg, ...]],
+        size: float,
         numbers: frozenset[int] = frozenset(),
         *,
         head: bool = False,
         side: bool = False,
     ) -> Any:
         """A table with lines; the first row or the first column may be its head."""
-        from docx.shared import Pt
-
         table = self._paper.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
-        table.autofit = True
+        _pad(table)
         # The cells of a table are found anew at every look at them.
         for n, (line, row) in enumerate(zip(table.rows, rows, strict=True)):
             for at, (cell, value) in enumerate(zip(line.cells, row, strict=True)):
                 paragraph = cell.paragraphs[0]
-                self._tight(paragraph)
-                paragraph.add_run(self._say(value)).font.size = Pt(9)
+                self._cell(paragraph, value, size)
                 if at in numbers:
                     paragraph.alignment = 2
                 if (head and n == 0) or (side and at == 0):
                     paragraph.runs[0].bold = True
                     _shade(cell._tc.get_or_add_tcPr(), HEAD_COLOUR)
+                if head and n == 0:  # a head is not left alone at the foot of a page
+                    paragraph.paragraph_format.keep_with_next = True
             _whole(line, repeats=head and n == 0)
         return table
+
+    def _cell(self, paragraph: Any, value: Arg, size: float) -> None:
+        """Words in a cell."""
+        from docx.shared import Pt
+
+        paragraph.style = CELL
+        paragraph.add_run(self._say(value)).font.size = Pt(size)
+        if size != SIZES[0]:
+            paragraph.paragraph_format.line_spacing = Pt(size * 1.4)
 
     def _table(self, table: Table) -> None:
         if table.title is not None:
             self._caption(table.title)
-        made = self._grid([table.head, *table.rows], table.numbers, head=True)
-        self._widths(made, self._fitting(table))
+        size, widths = self._fitting(table)
+        made = self._grid([table.head, *table.rows], size, table.numbers, head=True)
+        self._widths(made, widths)
         self._gap()
 
-    def _fitting(self, table: Table) -> list[float]:
-        """Widths of columns by what stands in them, in mm: the longest word of each first."""
-        words, wholes = [], []
-        for n in range(len(table.head)):
-            column = [self._say(row[n]) for row in (table.head, *table.rows)]
-            words.append(4 + max(_cells_of(part) for said in column for part in _PARTS.split(said)))
-            wholes.append(max(words[n], 2 + min(LINE, max(_cells_of(said) for said in column))))
-        free = max(0.0, LETTERS - sum(words))
+    def _fitting(self, table: Table) -> tuple[float, list[float]]:
+        """The size of a table's type and the widths of its columns, in mm.
+
+        The largest size in which no word is split; words are what stands whole: numbers,
+        moments, names, and of a longer text its parts.
+        """
+        columns = [
+            [self._say(row[n]) for row in (table.head, *table.rows)] for n in range(len(table.head))
+        ]
+        words = [max(_unbroken(said) for said in column) for column in columns]
+        wholes = [
+            max(word, min(LINE, max(map(cells_of, column))))
+            for word, column in zip(words, columns, strict=True)
+        ]
+        room = self._form.width - 2 * PADDING * len(columns)
+        for size in SIZES:
+            letters = room / (size * POINT / 2) - len(columns)
+            if sum(words) <= letters:
+                break
+        free = max(0.0, letters - sum(words))
         wanted = sum(wholes) - sum(words)
         more = min(1.0, free / wanted) if wanted else 0.0
-        needs = [word + more * (whole - word) for word, whole in zip(words, wholes, strict=True)]
-        return [TEXT_WIDTH * need / sum(needs) for need in needs]
+        needs = [
+            1 + word + more * (whole - word) for word, whole in zip(words, wholes, strict=True)
+        ]
+        return size, [2 * PADDING + room * need / sum(needs) for need in needs]
 
     def _gap(self) -> None:
         from docx.shared import Pt
 
-        space = self._paper.add_paragraph()
-        space.paragraph_format.space_after = Pt(2)
+        space = self._paper.add_paragraph(style=CELL)
         space.paragraph_format.line_spacing = Pt(6)
 
     def _chart(self, chart: Chart) -> None:
@@ -231,13 +250,13 @@ class _Writer:
             for n, label in enumerate(chart.labels)
         ]
         last = len(chart.series) + 1
-        table = self._grid(head + rows, frozenset(range(1, last)), head=several)
-        room = TEXT_WIDTH - 30 - 18 * len(chart.series)
+        table = self._grid(head + rows, SIZES[1], frozenset(range(1, last)), head=several)
+        room = self._form.width - 30 - 18 * len(chart.series)
         self._widths(table, (30, *(18 for _ in chart.series), room))
         for line, value in zip(table.rows[len(head) :], chart.series[0].values, strict=True):
             if value:
                 bar = line.cells[last].paragraphs[0]
-                free = (room - PADDING) * (1 - value / chart.most)
+                free = (room - 2 * PADDING) * (1 - value / chart.most)
                 bar.paragraph_format.right_indent = Mm(free)
                 _shade(bar._p.get_or_add_pPr(), BAR_COLOUR)
         self._gap()
@@ -253,34 +272,50 @@ class _Writer:
             for cell, width in zip(line.cells, widths, strict=True):
                 cell.width = Mm(width)
 
-    def _tight(self, paragraph: Any) -> None:
-        from docx.shared import Pt
-
-        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
-
     def _case(self, case: Case) -> None:
-        from docx.shared import Pt
-
-        head = self._paper.add_paragraph()
-        head.add_run(self._say(case.head)).bold = True
-        head.paragraph_format.keep_with_next = True
+        self._paper.add_paragraph(self._say(case.head), style=CASE)
         rows: list[tuple[Arg, ...]] = [(name, "") for name, _values in case.lines]
-        table = self._grid(rows, side=True)
-        self._widths(table, (24, TEXT_WIDTH - 24))
+        table = self._grid(rows, SIZES[0], side=True)
+        self._widths(table, (24, self._form.width - 24))
         for at, (line, (_name, values)) in enumerate(zip(table.rows, case.lines, strict=True)):
             place = line.cells[1]
             if at < len(case.lines) - 1:  # a case is not torn apart
                 line.cells[0].paragraphs[0].paragraph_format.keep_with_next = True
             for n, value in enumerate(values):
                 paragraph = place.paragraphs[0] if n == 0 else place.add_paragraph()
-                self._tight(paragraph)
-                paragraph.add_run(self._say(value)).font.size = Pt(9)
+                self._cell(paragraph, value, SIZES[0])
         self._gap()
 
 
-def _cells_of(text: str) -> int:
-    """How wide a text is, in Latin letters."""
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+def _unbroken(text: str) -> int:
+    """The longest part of a text that stays whole, in Latin letters."""
+    whole = cells_of(text)
+    if whole <= SHORT:
+        return whole
+    return max(map(_stiff, _BREAKS.split(text)))
+
+
+def _stiff(part: str) -> int:
+    """How much room a part of a cell needs at least, in Latin letters."""
+    length = cells_of(part)
+    if length <= WORD:
+        return length
+    return SHORT if _WIDE.search(part) else min(length, LINE)
+
+
+def _pad(table: Any) -> None:
+    """Let the cells of a table keep only `PADDING` free beside their text."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    kept = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(round(PADDING * 1_440 / 25.4)))
+        margin.set(qn("w:type"), "dxa")
+        kept.append(margin)
+    properties = table._tbl.tblPr
+    properties.insert_element_before(kept, "w:tblLook", "w:tblCaption", "w:tblDescription")
 
 
 def _shade(properties: Any, colour: str) -> None:
@@ -292,12 +327,8 @@ def _shade(properties: Any, colour: str) -> None:
     ground.set(qn("w:val"), "clear")
     ground.set(qn("w:color"), "auto")
     ground.set(qn("w:fill"), colour)
-    after = [properties.find(qn(name)) for name in ("w:spacing", "w:ind", "w:jc")]
-    first = next((one for one in after if one is not None), None)
-    if first is None:
-        properties.append(ground)
-    else:
-        first.addprevious(ground)  # the schema has an order
+    behind = (*AFTER_SHADING, "w:snapToGrid", *AFTER_SNAPPING)
+    properties.insert_element_before(ground, *behind)
 
 
 def _whole(line: Any, *, repeats: bool) -> None:
@@ -310,8 +341,8 @@ def _whole(line: Any, *, repeats: bool) -> None:
         properties.append(OxmlElement("w:tblHeader"))
 
 
-def _timeless(data: bytes) -> bytes:
-    """The same archive with no time of its making in it."""
+def _timeless(data: bytes, instead: Mapping[str, bytes]) -> bytes:
+    """The same archive with no time of its making in it, and some of its parts replaced."""
     import zipfile
 
     kept = io.BytesIO()
@@ -322,5 +353,5 @@ def _timeless(data: bytes) -> bytes:
         for name in old.namelist():
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, old.read(name))
+            new.writestr(entry, instead.get(name) or old.read(name))
     return kept.getvalue()

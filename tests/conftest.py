@@ -155,7 +155,7 @@ def store_url(
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first, so that at the end no worker waits for another; properties marked."""
-    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("slow", "deep", "long"))))
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("slow", "deep", "pty"))))
     for item in items:
         if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("searched")

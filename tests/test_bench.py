@@ -220,7 +220,7 @@ class TestFill:
         ((id_, phone),) = self.rows(filled, "SELECT id, phone FROM incident LIMIT 1")
         store = open_store(str(filled), readonly=True)
         with store.read() as tx:
-            assert words.rare_hits(tx.conn, tx.district, str(phone)) == [id_]
+            assert words.rare_hits(tx.conn, tx.district, [str(phone)]) == [id_]
         store.close()
 
     def test_the_indexes_are_those_of_any_store(self, filled: Path, tmp_path: Path) -> None:

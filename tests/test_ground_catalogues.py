@@ -26,7 +26,7 @@ from console.early import THEMES
 from console.i18n import LANGUAGES, LOCALE_DIR, Translator, from_locale, normalize
 from console.screens.figures import OF_ALL
 from console.screens.figures_drawing import KINDS, MORE
-from console.screens.help import KEYS
+from console.screens.help import KEYS, SIGNS
 from console.screens.reading import FIELDS
 from console.store import group, history, links, outbox
 from console.store.schema import Found
@@ -100,6 +100,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "store.{}": [found.value for found in Found if found is not Found.CURRENT],
     "doctor.{}": sorted(given_to(ROOT, ("console",), "Finding")),
     "help.key.{}": KEYS,
+    "help.sign.{}": list(SIGNS.values()),
     "help.name.{}": KEYS,
     "report.name.{}": REPORTS,
 }

@@ -324,14 +324,6 @@ class Chart(Pane):
         """Say the title."""
         self._entitle()
 
-    def on_focus(self) -> None:
-        """The selection is marked."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """The selection is not marked any more."""
-        self.refresh()
-
     def on_key(self, event: events.Key) -> None:
         """Arrows, Home and End move the cursor; Enter picks.
 

@@ -155,9 +155,16 @@ def series_signs(value: Bars | Lines, *, plain: bool) -> tuple[str, ...]:
     return signs[: len(value.series)]
 
 
+MOST: Final = 1e100
+"""Beyond it, and below one of it, a number is none that anybody counts: sums and shares of such
+numbers are not finite any more."""
+
+
 def known(value: Number) -> Number:
-    """The value, or None when it is no finite number."""
-    return value if value is not None and math.isfinite(value) else None
+    """The value; None when it is no number, or greater than anything is; 0 when it is too small."""
+    if value is None or not -MOST <= value <= MOST:
+        return None
+    return value if abs(value) >= 1 / MOST else 0
 
 
 def exact(value: Number) -> str:

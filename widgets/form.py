@@ -2,7 +2,8 @@
 
 Tab, Down and Enter go to the next field, Shift+Tab and Up to the one before; Enter on the last
 field, or Ctrl+S anywhere, submits; Esc cancels. Values go out with every change, so that the owner
-can keep a draft and look for duplicates while the officer types.
+can keep a draft and look for duplicates while the officer types. What the owner found stands
+below the fields, always in sight: Page Down and Page Up look at it, Ctrl+G takes it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from widgets.pane import Line, Pane, PaneOptions, Span
 
 Kind = Literal["text", "choice", "long"]
 
-_SUBMIT_KEYS = ("ctrl+s", "ctrl+enter", "ctrl+j")
+SUBMIT_KEYS = ("ctrl+s", "ctrl+enter", "ctrl+j")
 _LABEL_WIDEST = 16
 _LONG_LINES = 4
 
@@ -117,6 +118,16 @@ class Form(Pane, can_focus=True):
     class Submitted(_FromForm):
         """The officer is done. The form stays as it is until the owner clears or hides it."""
 
+    class Looked(_FromForm):
+        """The officer wants to see what is hinted at: the next one (1), or the one before."""
+
+        def __init__(self, form: Form, step: int) -> None:
+            super().__init__(form)
+            self.step = step
+
+    class Joined(_FromForm):
+        """The officer takes what is hinted at."""
+
     class Cancelled(_FromForm):
         """The officer leaves; the values are there to be kept as a draft."""
 
@@ -133,7 +144,10 @@ class Form(Pane, can_focus=True):
         self._at = 0
         self._top = 0
         self._hints: tuple[Line, ...] = ()
-        self._lines: list[Line] = []
+        self._hint = 0
+        self.busy = False
+        """What was submitted is under way: the form takes no key and does not change."""
+        self._shown: list[Line] = []
         self._caret = (0, 0)
 
     @property
@@ -146,6 +160,11 @@ class Form(Pane, can_focus=True):
         """Id of the field that the officer is in."""
         return self._entries[self._at].spec.id
 
+    @property
+    def hints(self) -> tuple[Line, ...]:
+        """What stands below the fields."""
+        return self._hints
+
     def set_values(self, values: Mapping[str, str]) -> None:
         """Put values in, without a message; a field that is not named is emptied.
 
@@ -157,7 +176,7 @@ class Form(Pane, can_focus=True):
             entry.editor.set(value)
             known = [choice.value for choice in entry.spec.choices]
             entry.chosen = known.index(value) if value in known else 0
-        self._at = 0
+        self._at = self._top = 0
         self._sync()
 
     def set_fields(self, fields: Sequence[Field]) -> None:
@@ -175,9 +194,14 @@ class Form(Pane, can_focus=True):
         self._at = min(self._at, len(entries) - 1)
         self._sync()
 
-    def set_hints(self, lines: Sequence[Line]) -> None:
-        """Show these lines below the fields."""
-        self._hints = tuple(lines)
+    def set_hints(self, lines: Sequence[Line], marked: int = 0) -> None:
+        """Show these lines below the fields.
+
+        Args:
+            lines: from top to bottom.
+            marked: of those that there is no room for, this one is not.
+        """
+        self._hints, self._hint = tuple(lines), marked
         self._sync()
 
     def set_error(self, field_id: str, text: str) -> None:
@@ -192,8 +216,7 @@ class Form(Pane, can_focus=True):
     # Drawing
 
     def body_line(self, y: int, width: int) -> Strip:
-        y += self._top
-        return self.strip(self._lines[y] if y < len(self._lines) else "", width)
+        return self.strip(self._shown[y] if y < len(self._shown) else "", width)
 
     def body_resized(self) -> None:
         self._sync()
@@ -203,7 +226,9 @@ class Form(Pane, can_focus=True):
         width, height = self.size.width, self.body_height
         if width <= 0:
             return
-        before = self._lines[self._top : self._top + height]
+        # Hints stand at the foot; the fields have the rest, and at least the one that is typed in.
+        room = max(1, height - len(self._hints))
+        before = self._shown
         lines: list[Line] = []
         starts: list[int] = []
         for number, entry in enumerate(self._entries):
@@ -212,12 +237,14 @@ class Form(Pane, can_focus=True):
         # The field that the officer is in, with its error, is always on the screen.
         begin = starts[self._at]
         end = starts[self._at + 1] if self._at + 1 < len(starts) else len(lines)
-        if end > self._top + height:
-            self._top = end - height
-        self._top = min(self._top, begin)
-        lines += self._hints
-        self._lines = lines
-        visible = lines[self._top : self._top + height]
+        if end > self._top + room:
+            self._top = end - room
+        self._top = max(0, min(self._top, begin, len(lines) - room))
+        visible = lines[self._top : self._top + room]
+        left = height - len(visible)
+        first = max(0, min(self._hint, len(self._hints) - left))
+        visible += self._hints[first : first + left]
+        self._shown = visible
         for y in range(height):
             old = before[y] if y < len(before) else None
             new = visible[y] if y < len(visible) else None
@@ -310,16 +337,24 @@ class Form(Pane, can_focus=True):
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
         entry = self._entries[self._at]
+        if self.busy:
+            return
         if entry.spec.kind != "choice" and entry.editor.insert(event.text):
             self._edited(entry)
 
     def _handle(self, event: events.Key) -> bool:
         entry = self._entries[self._at]
         key = event.key
+        if self.busy:
+            return True
         if key == "escape":
             self.post_message(self.Cancelled(self))
-        elif key in _SUBMIT_KEYS or (key == "enter" and self._at == len(self._entries) - 1):
+        elif key in SUBMIT_KEYS or (key == "enter" and self._at == len(self._entries) - 1):
             self.post_message(self.Submitted(self))
+        elif key in ("pagedown", "pageup"):
+            self.post_message(self.Looked(self, 1 if key == "pagedown" else -1))
+        elif key == "ctrl+g":
+            self.post_message(self.Joined(self))
         elif key in ("tab", "down", "enter"):
             self._step(1)
         elif key in ("shift+tab", "up"):

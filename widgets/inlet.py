@@ -1,34 +1,27 @@
 """Widgets, the way in: what a terminal sends, before it is taken for keys.
 
-Two things that a terminal may send must not happen to the officer. Bytes that are no
+Three things that a terminal may send must not happen to the officer. Bytes that are no
 UTF-8 (a terminal that is set to another encoding) would end the reading of keys: they are
-seen as U+FFFD instead. And a pasted text may hold escape sequences and control keys,
-which would be obeyed as if they had been pressed, Enter among them: inside a paste they
-are seen as U+FFFD, too.
+seen as U+FFFD instead. A pasted text may hold escape sequences and control keys, which
+would be obeyed as if they had been pressed, Enter among them: inside a paste they are seen
+as U+FFFD, too. And a paste whose end never comes would take every key that is pressed
+after it: a key that comes after a silence ends it.
 """
 
 from __future__ import annotations
 
 import codecs
-import contextlib
-import os
 import re
-import selectors
-import signal
-from functools import partial
-
-from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
-from textual.drivers.linux_driver import LinuxDriver
+from typing import Final
 
 _START, _END = "\x1b[200~", "\x1b[201~"
 _STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_BLOCK = 4096
-_TICK = 0.1
-"""Seconds after which an escape that stands alone is the Escape key."""
 
-HUNG_UP = 128 + signal.SIGHUP
-"""The exit code of a program whose terminal is gone, as a shell would say it."""
+STALLED: Final = 3.0
+"""Seconds of silence in a paste after which a key ends it."""
+
+_A_KEY: Final = 16
+"""Bytes that a key has at most."""
 
 
 class Inlet:
@@ -42,16 +35,21 @@ class Inlet:
         self._tail = ""
         """The last characters outside a paste, which may be the beginning of one."""
 
-    def feed(self, data: bytes, final: bool = False) -> str:
+    def feed(self, data: bytes, final: bool = False, silence: float = 0.0) -> str:
         """The text of `data`, with nothing in its pastes that could be taken for a key.
 
         Args:
             data: what was read.
             final: nothing more will come.
+            silence: seconds since something was read before.
         """
         text = self._held + self._decoder.decode(data, final)
-        self._held = ""
         parts: list[str] = []
+        if self._pasting and silence >= STALLED and len(data) <= _A_KEY and _END not in text:
+            # Nobody is pasting any more: what has come of it is the paste, and this is a key.
+            parts += (_STEERING.sub("\N{REPLACEMENT CHARACTER}", self._held), _END)
+            text, self._pasting = text[len(self._held) :], False
+        self._held = ""
         while text:
             if not self._pasting:
                 # The beginning of a paste may come in pieces; an escape may also stand
@@ -82,53 +80,3 @@ def _unfinished(pasted: str) -> int:
         if _END.startswith(pasted[-count:]):
             return count
     return 0
-
-
-class CarefulDriver(LinuxDriver):
-    """Textual's driver, reading through an `Inlet`."""
-
-    def run_input_thread(self) -> None:
-        """Read what the terminal sends until the app leaves."""
-        parser = XTermParser(self._debug)
-        inlet = Inlet()
-        with selectors.SelectSelector() as selector:
-            selector.register(self.fileno, selectors.EVENT_READ)
-            while not self.exit_event.is_set():
-                if selector.select(_TICK):
-                    data = self._read()
-                    if not data:
-                        self._left_alone()
-                        break
-                    self._take(parser, inlet.feed(data))
-                for event in parser.tick():
-                    self.process_message(event)
-        try:
-            for _ in parser.feed(""):
-                pass
-        except (EOFError, ParseError):
-            return  # it ended in the middle of a sequence, which nobody waits for any more
-
-    def _read(self) -> bytes:
-        try:
-            return os.read(self.fileno, _BLOCK)
-        except OSError:
-            return b""
-
-    def _left_alone(self) -> None:
-        """The terminal is gone, and no SIGHUP said so (nohup, some managers of sessions): leave.
-
-        What is still written to it on the way out goes nowhere, instead of being a fault.
-        """
-        gone = os.fstat(self.fileno).st_rdev
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        for fd in (1, 2):
-            with contextlib.suppress(OSError):  # it may be closed
-                if os.fstat(fd).st_rdev == gone:
-                    os.dup2(nowhere, fd)
-        os.close(nowhere)
-        self._loop.call_soon_threadsafe(partial(self._app.exit, return_code=HUNG_UP))
-
-    def _take(self, parser: XTermParser, text: str) -> None:
-        if text:  # to the parser no text is the end of all text
-            for event in parser.feed(text):
-                self.process_message(event)

@@ -183,9 +183,17 @@ class LeanApp(App[Result]):
         found = super().get_driver_class()
         if found.__module__ != "textual.drivers.linux_driver":
             return found  # no terminal, or none that this reads
-        from widgets.inlet import CarefulDriver
+        from widgets.driver import CarefulDriver
 
         return CarefulDriver
+
+    def leave_by(self, code: int) -> None:
+        """Leave because a signal, or a terminal that is gone, says so.
+
+        Args:
+            code: the exit code.
+        """
+        self.exit(return_code=code)
 
     def redraw(self) -> None:
         """Draw the whole screen again, whatever the terminal is believed to show."""

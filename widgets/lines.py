@@ -79,6 +79,10 @@ class LinesView(Pane):
         line = self._shown[y] if y < len(self._shown) else None
         return self.strip("" if line is None else line, width)
 
+    def written(self, y: int) -> Line:
+        """The line that stands there."""
+        return (self._shown[y] or "") if 0 <= y < len(self._shown) else ""
+
     def body_resized(self) -> None:
         self._top = self._clamped(self._top)
         self._sync()

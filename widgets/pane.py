@@ -18,6 +18,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Region
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -46,6 +47,26 @@ class Pane(Widget):
         options: `id` and `classes` of the widget.
     """
 
+    class Pressed(Message):
+        """A key that is written on the pane was clicked, or nothing that is a key.
+
+        Attributes:
+            pane: where.
+            key: the key's name; None when there is none.
+            word: the word under the mouse; "" when there is none.
+        """
+
+        def __init__(self, pane: Pane, key: str | None, word: str) -> None:
+            super().__init__()
+            self.pane = pane
+            self.key = key
+            self.word = word
+
+        @property
+        def control(self) -> Pane:
+            """The pane, for `on`."""
+            return self.pane
+
     ALLOW_SELECT = False
     DEFAULT_CSS = """
     Pane { width: 1fr; height: 1fr; }
@@ -58,6 +79,31 @@ class Pane(Widget):
         self._title_end = ""
         self._tones: dict[str, Style] = {}
         self._plain = False
+
+    def on_focus(self, event: events.Focus) -> None:
+        """The keyboard has come: what shows it is drawn again, where Textual would draw all."""
+        event.prevent_default()
+        self._keyboard(events.DescendantFocus, True)
+
+    def on_blur(self, event: events.Blur) -> None:
+        """The keyboard has gone."""
+        event.prevent_default()
+        self._keyboard(events.DescendantBlur, False)
+
+    def _keyboard(
+        self, told: type[events.DescendantFocus | events.DescendantBlur], has_it: bool
+    ) -> None:
+        self.has_focus = has_it
+        self.keyboard_changed()
+        if self.parent is not None:
+            self.parent.post_message(told(self))
+
+    def keyboard_changed(self) -> None:
+        """Draw again what shows whether the pane has the keyboard; everything, if it is not said.
+
+        The title rule always does.
+        """
+        self.refresh()
 
     def on_hide(self, event: events.Hide) -> None:
         """Shown again before it hears that it was hidden: the keyboard stays where it is.
@@ -180,7 +226,21 @@ class Pane(Widget):
         ]
         return self.strip(spans, width)
 
+    def written(self, y: int) -> Line:
+        """What stands on a line of the body, where keys can be written; "" where they cannot."""
+        return ""
+
     # Textual
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a key that is written there; what it means is the screen's business."""
+        from widgets.written_keys import key_at, word_at
+
+        offset = event.get_content_offset(self)
+        line = "" if offset is None else self.written(offset.y - self.body_top)
+        if offset is not None and line:
+            key, word = key_at(line, offset.x), word_at(line, offset.x)
+            self.post_message(self.Pressed(self, key, word))
 
     def notify_style_update(self) -> None:
         """The theme or a class changed: tones are worked out again."""

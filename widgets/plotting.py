@@ -135,7 +135,8 @@ def bars(value: Bars, width: int, height: int, *, plain: bool) -> Plot:
         return _flat(series[0] if series else (), width, height, plain=plain)
     if count > room:
         series = [_joined(numbers, count, room) for numbers in series]
-        labels = [value.labels[n * count // room] if value.labels else "" for n in range(room)]
+        named = [*value.labels, *[""] * (count - len(value.labels))]
+        labels = [named[n * count // room] for n in range(room)]
         owner = [n * room // count for n in range(count)]
         drawn = room
     else:

@@ -22,6 +22,7 @@ from typing import Literal, Unpack
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -234,6 +235,20 @@ class QueueTable(Pane, can_focus=True):
         self._sync()
         self._ask()
 
+    def set_total(self, total: int) -> None:
+        """There are so many rows in all; those that are held stay.
+
+        Raises:
+            ValueError: more are held.
+        """
+        self.set_window(self._base, self._rows, total)
+
+    def change_rows(self, rows: Sequence[Row]) -> None:
+        """Show rows that are held as they are now, each in its place; others are left alone."""
+        fresh = {row.key: row for row in rows}
+        self._rows = tuple(fresh.get(row.key, row) for row in self._rows)
+        self._sync()
+
     def select(self, key: int, index: int) -> None:
         """Put the cursor on a row.
 
@@ -434,6 +449,11 @@ class QueueTable(Pane, can_focus=True):
                 self.repaint(y + self._header)
 
     # Textual
+
+    def keyboard_changed(self) -> None:
+        self.refresh(Region(0, 0, self.size.width, self.body_top))
+        if 0 <= (line := self._cursor - self._top) < self.page_height:
+            self.repaint(line + self._header)
 
     def body_resized(self) -> None:
         if self._total:

@@ -10,7 +10,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from widgets.cells import cell_len, fit, printable, take
-from widgets.pane import Pane, PaneOptions
+from widgets.pane import Line, Pane, PaneOptions
 
 Part = tuple[str, str]
 """One segment of the bar: text and tone."""
@@ -53,6 +53,10 @@ class StatusBar(Pane):
             # The first frame comes before the first word of our size.
             self._shown = self._laid_out(width)
         return Strip([Segment(text, self.tone(tone)) for text, tone in self._shown], width)
+
+    def written(self, y: int) -> Line:
+        """The whole bar."""
+        return self._shown
 
     def body_resized(self) -> None:
         self._shown = self._laid_out(self.size.width)

@@ -245,13 +245,10 @@ class TileMap(LinesView):
         elif last >= self.top + self.body_height:
             self.scroll_lines(last - self.top - self.body_height + 1)
 
-    def on_focus(self) -> None:
-        """The cursor is lively."""
+    def keyboard_changed(self) -> None:
+        """The cursor is lively, or pale."""
         self._draw()
-
-    def on_blur(self) -> None:
-        """The cursor is pale."""
-        self._draw()
+        super().keyboard_changed()
 
 
 def _both(left: str, right: str, room: int) -> str:

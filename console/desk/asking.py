@@ -73,6 +73,6 @@ def preview(work: Work, command: Command) -> Message:
         "report.would",
         report=Message(f"report.name.{asked.kind}"),
         begin=edge(period.begin),
-        end=edge(period.end),
+        end=edge(period.end, period.begin.day.year),
         form=asked.form,
     )

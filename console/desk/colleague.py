@@ -54,7 +54,8 @@ class Colleagues:
         plan: puts something on the engine's agenda.
         say: does a line as a seat.
         number: an incident as a line names it.
-        ask: what is to be done next on an incident, None when nobody at a desk can do it.
+        ask: what a seat is to do next on an incident, None when nobody at a desk can do it, or
+            the incident has gone over to another seat.
     """
 
     seed: int
@@ -62,7 +63,7 @@ class Colleagues:
     plan: Plan
     say: Say
     number: Callable[[int], str]
-    ask: Callable[[int], NextStep | None]
+    ask: Callable[[int, str], NextStep | None]
     _seen: set[int] = field(default_factory=set)
 
     def offer(self, incident: int, at: Instant, named: Collection[int]) -> None:
@@ -86,7 +87,7 @@ class Colleagues:
             self._later(case, due)
 
     def _go_on(self, case: _Case, due: Instant) -> None:
-        step = self.ask(case.incident)
+        step = self.ask(case.incident, case.seat)
         if step is not None and not (step.verb in ENDS and case.sent and due < case.ends):
             done = self._do(
                 case, " ".join(filter(None, (step.verb, step.step, step.outcome, *step.units)))

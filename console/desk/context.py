@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
 from console.desk.act.units import recommendations
 from console.desk.grammar_context import Named, Recommended, UnitAt
+from console.desk.verb import OFFICERS
 from console.desk.work import Work
 from console.domain.categories import Categories
 from console.domain.filters import QueueFilter
 from console.domain.incident import SERIALS, Incident
 from console.domain.numbering import digits
 from console.domain.playbook import Choice, Playbook, choices
-from console.store import incidents, queue, units
+from console.store import incidents, queue, seats, units
 from console.store.engine import Tx
 from console.store.tables import incident as table
 
@@ -26,6 +28,7 @@ class StoreContext:
         self._work = work
         self.selected = selected
         self.lang = lang
+        self._bearing: dict[int, list[Incident]] = {}
 
     @property
     def _tx(self) -> Tx:
@@ -45,6 +48,22 @@ class StoreContext:
         """The incident of a day; without a day the newest that has the serial."""
         id_ = incidents.find_number(self._tx, day, serial)
         return None if id_ is None else incidents.get(self._tx, id_)
+
+    @property
+    def today(self) -> int:
+        """The day in the center's zone, YYYYMMDD."""
+        return incidents.local_day(self._tx, self._work.at)
+
+    def bearing(self, serial: int) -> Sequence[Incident]:
+        """The open incidents of any day that have the serial, the newest first."""
+        if serial not in self._bearing:
+            found = incidents.many(self._tx, incidents.open_with(self._tx, serial))
+            self._bearing[serial] = sorted(found, key=lambda one: -one.id)
+        return self._bearing[serial]
+
+    def place_ends(self, word: str) -> int:
+        """Where the names of places end with which a word begins; 0 when it begins with none."""
+        return self._work.rules.gazetteer.names_end(word)
 
     def by_id(self, id_: int) -> Incident | None:
         """The incident with this id."""
@@ -117,6 +136,20 @@ class StoreContext:
         return [
             Named(one.id, (one.label.zh, one.label.en, *one.aliases))
             for one in self._work.rules.triage.departments.values()
+        ]
+
+    def seats(self) -> Sequence[Named]:
+        """Seats at which an officer may work; whoever sits at two is no name for one."""
+        found = [
+            one for one in seats.all_seats(self._tx) if one.role in OFFICERS and not one.disabled
+        ]
+        sitting = Counter(one.officer for one in found)
+        return [
+            Named(
+                one.name,
+                (one.name, one.name, *((one.officer,) if sitting[one.officer] == 1 else ())),
+            )
+            for one in found
         ]
 
     def towns(self) -> Sequence[Named]:

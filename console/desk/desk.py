@@ -21,12 +21,16 @@ from console.desk.work import SYSTEM_SEAT, Work
 from console.domain.clock import Clock
 from console.domain.message import Message, Problem, msg
 from console.domain.text import clean
-from console.store import seats
+from console.store import queue, seats
 from console.store.engine import Store, Tx
+from console.store.queue_row import QueueRow
 
 if TYPE_CHECKING:
     from console.desk.grammar import Completion
     from console.desk.grammar_context import Option
+
+AT_ONCE = 50
+"""Changed incidents whose rows come with the answer; whoever shows more of them reads them."""
 
 LONGEST_LINE = 4_000
 """Characters of a line that are read; what is beyond them is seen to be cut."""
@@ -57,6 +61,8 @@ class Done:
     """Of a refused line that is done after a yes: what the yes is about."""
     rest: str = ""
     """Of a refused line: it, and what was joined behind it and is not done either."""
+    rows: tuple[QueueRow, ...] = ()
+    """The first of the incidents `changed` as they are now: what the screen shows at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +107,8 @@ class Desk:
 
     @contextmanager
     def writing(self, seat: str | None = None) -> Iterator[Work]:
-        """A write transaction in the name of a seat."""
-        with self.store.write() as tx:
+        """A write transaction in the name of a seat; what the program does by itself has time."""
+        with self.store.write(patient=seat == SYSTEM_SEAT) as tx:
             yield self._work(tx, seat)
 
     @contextmanager
@@ -118,6 +124,7 @@ class Desk:
             seat or self.seat,
             self.rules,
             self.officer if seat in (None, self.seat) else "",
+            self.role,
         )
 
     def run(
@@ -172,31 +179,33 @@ class Desk:
         return answers
 
     def _one(self, line: str, aim: Aim, lang: str, seat: str | None, sure: frozenset[str]) -> Done:
+        from console.desk.context import StoreContext
         from console.desk.doubts import Doubtful, Unclear
+        from console.desk.grammar_parse import verb_of
         from console.desk.meanwhile import understood
 
         command: Command | None = None
         try:
-            if self.store.readonly:
-                with self.reading() as work:
+            with self.reading() as work:
+                verb = verb_of(line, StoreContext(work, aim.incident, lang))
+                if verb is None or not verb.does:
+                    # What only changes what is seen does not wait for the writer.
                     command = understood(work, line, aim, lang)
-                if not command.verb.does:
-                    return _for_screen(command)
+                    self._allowed(work, command, seat)
+            if command is not None and not command.verb.does:
+                return _for_screen(command)
             with self.writing(seat) as work:
                 command = understood(work, line, aim, lang)
-                role = self._role(work, seat)
-                work.role, work.sure = role, sure
-                if role not in command.verb.roles:
-                    raise Problem(msg("desk.role", verb=command.verb.label, seat=work.seat))
+                work.role, work.sure = self._allowed(work, command, seat), sure
                 if not command.verb.does:
                     return _for_screen(command)
                 message = perform(work, command)
                 about = command.incident
                 if work.touched:
                     about = work.touched[0] if about is None else about
-                return Done(
-                    True, command.verb.id, about, message, tuple(dict.fromkeys(work.touched))
-                )
+                changed = tuple(dict.fromkeys(work.touched))
+                rows = tuple(queue.rows_of(work.tx, changed[:AT_ONCE]))
+                return Done(True, command.verb.id, about, message, changed, rows=rows)
         except Problem as problem:
             named, again = self._refused(line, aim, lang)
             return Done(
@@ -209,6 +218,29 @@ class Desk:
                 doubts=problem.doubts if isinstance(problem, Doubtful) else frozenset(),
             )
 
+    def role_of(self, work: Work, seat: str | None = None) -> str:
+        """The role in which a seat (None: the desk's own) may act now.
+
+        Raises:
+            Problem: the seat has been disabled meanwhile.
+        """
+        known = seats.get(work.tx, seat or self.seat)
+        if known is not None and known.disabled:
+            raise Problem(msg("seat.disabled", seat=known.name))
+        own = seat is None or seat == self.seat
+        return self.role if own or known is None else known.role
+
+    def _allowed(self, work: Work, command: Command, seat: str | None) -> str:
+        """The role in which a command is done.
+
+        Raises:
+            Problem: it is not for that role.
+        """
+        role = self.role_of(work, seat)
+        if role not in command.verb.roles:
+            raise Problem(msg("desk.role", verb=command.verb.label, seat=work.seat))
+        return role
+
     def _refused(self, line: str, aim: Aim, lang: str) -> tuple[int | None, Aim]:
         """The incident that a refused command was about, and its aim for another try."""
         from console.desk.meanwhile import meant
@@ -217,12 +249,6 @@ class Desk:
         with self.reading() as work:
             again = replace(aim, known=journal.head(work.tx)[0], seen=0)
             return meant(work, line, aim, lang), again
-
-    def _role(self, work: Work, seat: str | None) -> str:
-        if seat is None or seat == self.seat:
-            return self.role
-        known = seats.get(work.tx, seat)
-        return known.role if known is not None else self.role
 
     def preview(
         self, line: str, selected: int | None, lang: str, *, aim: Aim | None = None

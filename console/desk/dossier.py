@@ -11,10 +11,12 @@ from console.domain import playbook as pb
 from console.domain.clock import DAY
 from console.domain.duplicates import keys
 from console.domain.entry import Entry
-from console.domain.incident import Incident
+from console.domain.incident import SERIALS, Incident, day_of
 from console.domain.lifecycle import State
 from console.domain.message import Arg, Label, Message, msg
 from console.domain.numbering import first_due, numbered
+from console.domain.numbers import dated_number
+from console.domain.phones import same_phone
 from console.domain.playbook import SKIPPED, Choice, Playbook, Progress
 from console.domain.telling import tell
 from console.store import incidents, journal, outbox, units
@@ -57,6 +59,8 @@ class Dossier:
     """Other incidents at this address, newest first."""
     same_caller: tuple[Incident, ...]
     orders: tuple[KeptOrder, ...]
+    number: str
+    """The number by which it is meant in a line, and no other."""
     result: Arg
     """How it ended: the playbook's named result and the words of closing; "" without either."""
 
@@ -92,10 +96,24 @@ def dossier(work: Work, id_: int, *, role: str | None = None) -> Dossier | None:
         merged=tuple(merged),
         suggested=tuple((by_id[i], score) for i, score in suggested if i in by_id),
         nearby=_sharing(work, incident, ("a:",), set(family)),
-        same_caller=_sharing(work, incident, ("p:",), set(family)),
+        same_caller=tuple(
+            one
+            for one in _sharing(work, incident, ("p:",), set(family))
+            if same_phone(one.phone, incident.phone)
+        ),
         orders=tuple(outbox.of_incident(work.tx, id_)),
+        number=meant_number(work, id_),
         result=result_of(incident, playbook, progress),
     )
+
+
+def meant_number(work: Work, id_: int) -> str:
+    """A number by which an incident is meant and no other: ``#42``; of another day, or where
+    several open ones have it, with its day.
+    """
+    today, serial = incidents.local_day(work.tx, work.at), id_ % SERIALS
+    alone = set(incidents.open_with(work.tx, serial)) <= {id_}
+    return f"#{serial}" if day_of(id_) == today and alone else f"#{dated_number(id_, today)}"
 
 
 def result_of(incident: Incident, playbook: Playbook | None, progress: Progress) -> Arg:

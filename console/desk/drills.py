@@ -64,7 +64,7 @@ class Floor(Protocol):
         """Every unit as it is now."""
         ...
 
-    def next_step(self, incident: int) -> NextStep | None:
+    def next_step(self, incident: int, seat: str) -> NextStep | None:
         """What Enter would do on an incident; None when nothing can be done at a desk now."""
         ...
 

@@ -19,10 +19,13 @@ from console.domain.filters import (
     QueueFilter,
     Span,
 )
-from console.domain.incident import read_number
 from console.domain.message import Problem, msg
+from console.domain.numbers import Written, whole_number
+from console.domain.phones import joined
 from console.domain.rollup import number_of
+from console.domain.writing import fold
 from console.store import incidents, queue, rollups, units
+from console.store.engine import Tx
 from console.store.queue import QueueRow
 
 
@@ -38,8 +41,8 @@ def read_filter(words: Sequence[str], desk: Desk) -> QueueFilter:
         chosen = QueueFilter(span=Span(first, last, tuple(sorted(exact))))
     else:
         chosen = QueueFilter()
-    for word in words:
-        low = word.strip().lower()
+    for word in joined(words):
+        low = fold(word)
         state = next((s for s, names in STATES.items() if low in names), None)
         level = next((p for p, names in PRIORITIES.items() if low in names), None)
         field = next((f for f, names in FIELDS.items() if low in names), None)
@@ -148,11 +151,19 @@ def _once(chosen: QueueFilter, name: str, value: str | int, word: str) -> QueueF
 
 
 def find_incidents(desk: Desk, words: Sequence[str]) -> tuple[QueueRow, ...]:
-    """Incidents, open or over, that have the number or hold every word; newest first."""
+    """Incidents, open or over, that have the number or hold every word; newest first.
+
+    The words of one telephone number are one word.
+    """
     with desk.store.read() as tx:
-        number = read_number(words[0]) if len(words) == 1 else None
-        if number is not None:
-            id_ = incidents.find_number(tx, *number)
-            if id_ is not None:
-                return tuple(queue.rows_of(tx, [id_]))
-        return tuple(queue.search(tx, words))
+        number = whole_number(" ".join(words), incidents.local_day(tx, desk.clock.now()))
+        if number is not None and (ids := _bearing(tx, number)):
+            return tuple(queue.rows_of(tx, ids))
+        return tuple(queue.search(tx, joined(words)))
+
+
+def _bearing(tx: Tx, number: Written) -> list[int]:
+    """The incident of a number; without a day the newest that has it, and every open one."""
+    newest = incidents.find_number(tx, number.day, number.serial)
+    found = incidents.open_with(tx, number.serial) if number.day is None else []
+    return list(dict.fromkeys([*found, *([newest] if newest is not None else [])]))

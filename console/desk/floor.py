@@ -78,12 +78,12 @@ class DeskFloor:
                 for one in units.all_units(tx)
             ]
 
-    def next_step(self, incident: int) -> NextStep | None:
-        """The first thing that is offered on an incident, as far as a line can say it."""
+    def next_step(self, incident: int, seat: str) -> NextStep | None:
+        """The first thing that is offered on an incident of `seat`'s, as far as a line says it."""
         with self._desk.reading() as work:
             one = incidents.get(work.tx, incident)
             playbook = work.playbook(one) if one is not None and one.state in OPEN else None
-            if playbook is None:
+            if playbook is None or (one is not None and one.seat not in ("", seat)):
                 return None
             for choice in pb.choices(playbook, incidents.steps_of(work.tx, incident)):
                 # A unit reports its own status; figures are for a person to give.

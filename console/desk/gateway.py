@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import threading
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -24,7 +26,7 @@ from console.domain.lifecycle import OPEN, State
 from console.domain.message import Problem
 from console.domain.playbook import StepRun
 from console.domain.text import clean
-from console.store import incidents, outbox, rollups, units
+from console.store import courtesy, incidents, outbox, rollups, units
 from console.store.engine import StoreProblem
 from console.store.outbox import KeptOrder
 
@@ -36,6 +38,12 @@ LAST_RETRY: Span = 10 * MINUTE
 
 COUNTED_EVERY: Span = MINUTE
 """How often days that have changed after their end are counted anew."""
+
+AT_ONCE = 5
+"""Passed deadlines that are acted upon in one transaction: officers want to write, too."""
+
+SHARE = 0.2
+"""Seconds that a look spends on what has piled up; feeds and orders have their turn then."""
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +72,8 @@ class Gateway:
         self._out: dict[str, asyncio.Future[None]] = {}
         """Systems to which orders are on their way."""
         self._counted: Instant | None = None
+        self._counting: Iterator[int] = iter(())
+        self._all_counted = self._escalated = True
         self.trouble: Problem | None = None
         """Why the last round failed; None when it went well."""
 
@@ -124,20 +134,29 @@ class Gateway:
             await asyncio.sleep(0)
 
     async def _watch(self) -> float:
-        self.escalate()
+        """What is due now: people first, figures last; a heap of it in several looks."""
+        courtesy.HERE.give_way()
         self.raise_missed_checks()
         self.raise_silent()
         self.pass_on_late()
-        self.count_days()
-        return TICK
+        self.escalate(SHARE)
+        self.count_days(SHARE)
+        self.desk.store.carry_over()
+        return TICK if self._caught_up else 0.0
+
+    @property
+    def _caught_up(self) -> bool:
+        return self._escalated and self._all_counted
 
     async def _courier(self) -> float:
         self._set_out()
         return TICK
 
     async def round(self) -> None:
-        """One look at everything that is due now."""
+        """One look at everything that is due now, however much it is."""
         await self._watch()
+        while not self._caught_up:
+            await self._watch()
         for system, adapter in self.adapters.items():
             if adapter.feeds:
                 await self.feeds.look(system)
@@ -145,17 +164,28 @@ class Gateway:
 
     # --- deadlines ---------------------------------------------------------
 
-    def escalate(self) -> int:
-        """Act on every step whose deadline has passed; returns how many there were."""
-        with self.desk.store.read() as tx:
-            waiting = incidents.overdue_steps(tx, self.desk.clock.now())
-        if not waiting:
-            return 0
-        with self.desk.writing(SYSTEM_SEAT) as work:
-            again = incidents.overdue_steps(work.tx, work.at)
-            for id_, run in again:
-                self._passed(work, id_, run)
-        return len(again)
+    def escalate(self, share: float = math.inf) -> int:
+        """Act on steps whose deadline has passed, those that passed last first.
+
+        Args:
+            share: seconds after which the rest is left for another time.
+
+        Returns:
+            How many were acted upon.
+        """
+        until, done = time.monotonic() + share, 0
+        while True:
+            courtesy.HERE.give_way()
+            with self.desk.store.read() as tx:
+                waiting = incidents.overdue_steps(tx, self.desk.clock.now(), 1)
+            self._escalated = not waiting
+            if not waiting or time.monotonic() >= until:
+                return done
+            with self.desk.writing(SYSTEM_SEAT) as work:
+                again = incidents.overdue_steps(work.tx, work.at, AT_ONCE)
+                for id_, run in again:
+                    self._passed(work, id_, run)
+            done += len(again)
 
     def _passed(self, work: Work, id_: int, run: StepRun) -> None:
         incidents.mark_escalated(work.tx, id_, run.n)
@@ -227,13 +257,30 @@ class Gateway:
 
     # --- figures -------------------------------------------------------------
 
-    def count_days(self) -> int:
-        """Count the days that are over and have changed since; returns how many there were."""
-        now = self.desk.clock.now()
-        if self._counted is not None and now < self._counted + COUNTED_EVERY:
-            return 0
-        self._counted = now
-        return rollups.refresh(self.desk.store, before=day_at(now, self.desk.store.zone))
+    def count_days(self, share: float = math.inf) -> int:
+        """Count the days that are over and have changed since; returns how many there were.
+
+        Args:
+            share: seconds after which the rest is left for another time.
+        """
+        until, now, done = time.monotonic() + share, self.desk.clock.now(), 0
+        if self._all_counted:
+            if self._counted is not None and now < self._counted + COUNTED_EVERY:
+                return 0
+            self._counted, self._all_counted = now, False
+            self._counting = rollups.pieces(
+                self.desk.store, before=day_at(now, self.desk.store.zone)
+            )
+        try:
+            for ended in self._counting:
+                done += ended
+                if time.monotonic() >= until:
+                    return done
+        except StoreProblem:
+            self._all_counted = True  # a generator that failed is over: begin anew
+            raise
+        self._all_counted = True
+        return done
 
     # --- courier -------------------------------------------------------------
 

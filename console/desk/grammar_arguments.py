@@ -242,6 +242,19 @@ def read_system(reading: Reading, param: Param) -> None:
     reading.set(chosen[1], labels[chosen[0]], system=chosen[0])
 
 
+def read_seat(reading: Reading, param: Param) -> None:
+    """Another seat, by its name or by the name of who sits there."""
+    options = tuple(one.id for one in reading.context.seats())
+    token = reading.next()
+    if token is None:
+        raise reading.missing(param, msg("grammar.which_seat", options=options))
+    chosen = reading.choose(reading.seats())
+    if chosen is None:
+        message = msg("grammar.unknown_seat", word=shown(token.text), options=options)
+        raise reading.wrong(message, token.start)
+    reading.set(chosen[1], chosen[0], seat=chosen[0])
+
+
 def read_priority(reading: Reading, param: Param) -> None:
     """A priority."""
     token = reading.needed(param)
@@ -375,6 +388,7 @@ _READERS: dict[Kind, Callable[[Reading, Param], None]] = {
     Kind.RESULT: read_result,
     Kind.STEP: read_step,
     Kind.SYSTEM: read_system,
+    Kind.SEAT: read_seat,
     Kind.PRIORITY: read_priority,
     Kind.ALARM: read_alarm,
     Kind.CATEGORY: read_category,

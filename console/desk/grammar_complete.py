@@ -172,6 +172,7 @@ _OFFERS: dict[Kind, Callable[[str, Reading], Iterable[Candidate]]] = {
     Kind.OUTCOME: offers.outcomes,
     Kind.RESULT: offers.outcomes,
     Kind.SYSTEM: offers.systems,
+    Kind.SEAT: offers.seats,
     Kind.PRIORITY: offers.priorities,
     Kind.ALARM: offers.alarms,
     Kind.CATEGORY: lambda typed, reading: offers.categories(typed, reading.context),

@@ -101,6 +101,16 @@ class Context(Protocol):
     def incident(self, day: int | None, serial: int) -> Incident | None:
         """The incident of a day (YYYYMMDD); without a day the newest that has the serial."""
 
+    @property
+    def today(self) -> int:
+        """The day in the center's zone, YYYYMMDD."""
+
+    def bearing(self, serial: int) -> Sequence[Incident]:
+        """The open incidents of any day that have the serial, the newest first."""
+
+    def place_ends(self, word: str) -> int:
+        """Where the names of places end with which a word begins; 0 when it begins with none."""
+
     def by_id(self, id_: int) -> Incident | None:
         """The incident with this id."""
 
@@ -125,11 +135,44 @@ class Context(Protocol):
     def systems(self) -> Sequence[Named]:
         """Departments and systems that an incident can be transferred to."""
 
+    def seats(self) -> Sequence[Named]:
+        """Seats at which an officer may work: their names, and who sits there."""
+
     def towns(self) -> Iterable[Named]:
         """The towns of the district."""
 
     def recommend(self, incident_id: int) -> Sequence[Recommended]:
         """The units that would be sent when none is named."""
+
+
+class Following:
+    """The same world after a command about an incident: that one is selected now.
+
+    Args:
+        context: the world.
+        selected: id of the incident.
+    """
+
+    def __init__(self, context: Context, selected: int) -> None:
+        self.selected: int | None = selected
+        self.lang = context.lang
+        self.district = context.district
+        self.today = context.today
+        self.categories = context.categories
+        self.incident = context.incident
+        self.by_id = context.by_id
+        self.bearing = context.bearing
+        self.place_ends = context.place_ends
+        self.open_numbers = context.open_numbers
+        self.unit = context.unit
+        self.units = context.units
+        self.choices = context.choices
+        self.playbook = context.playbook
+        self.digits = context.digits
+        self.systems = context.systems
+        self.seats = context.seats
+        self.towns = context.towns
+        self.recommend = context.recommend
 
 
 @dataclass(frozen=True, slots=True)

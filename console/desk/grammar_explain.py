@@ -80,12 +80,19 @@ def explain_all(read: Sequence[Command | Mistake], context: Context) -> Message:
     return told
 
 
-def incident_message(incident: Incident, context: Context) -> Message:
-    """An incident as it is told in a line: number, category, and where it is."""
-    number = incident.short
-    newest = context.incident(None, incident.id % SERIALS)
-    if newest is None or newest.id != incident.id:
-        number = full_number(context.district, incident.id)
+def incident_message(incident: Incident, context: Context, number: str = "") -> Message:
+    """An incident as it is told in a line: number, category, and where it is.
+
+    Args:
+        incident: the incident.
+        context: what else there is.
+        number: how it is called, when not by the number that means it alone.
+    """
+    if not number:
+        number = incident.short
+        newest = context.incident(None, incident.id % SERIALS)
+        if newest is None or newest.id != incident.id:
+            number = full_number(context.district, incident.id)
     category = context.categories.get(incident.category).label
     town = next((one.label for one in context.towns() if one.id == incident.town), None)
     place: Arg = town or incident.place or incident.town

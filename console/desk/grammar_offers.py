@@ -25,8 +25,9 @@ from console.desk.grammar_words import (
 from console.desk.verb import Kind
 from console.desk.verbs import VERBS
 from console.domain.filters import FILTER_WORDS
-from console.domain.incident import SERIALS, Incident, full_number
+from console.domain.incident import SERIALS, Incident, day_of
 from console.domain.message import Message, msg
+from console.domain.numbers import dated_number
 from console.domain.panels import FIELD_WORDS, WINDOW_WORDS
 from console.domain.units import STATUS_WORDS, UnitStatus, dispatch_refused, status_refused
 
@@ -63,10 +64,12 @@ def verbs(typed: str, context: Context) -> Iterator[Candidate]:
     """Verbs, each by one name; the one that is typed whole comes first."""
     found: list[Candidate] = []
     for verb in VERBS:
-        names = (verb.names.zh, verb.names.en, verb.names.pinyin)
+        names: tuple[str, ...] = verb.names.main
         if context.lang == "zh":
             # Latin letters under a Chinese screen are pinyin rather than English.
             names = (verb.names.zh, verb.names.pinyin, verb.names.en)
+        if typed:
+            names = (*names, *verb.names.further)
         text = next((name for name in names if fold(name) == typed), None)
         text = text or fitting(names, typed, "zh" if context.lang == "zh" else "en")
         if text is not None:
@@ -118,9 +121,10 @@ def incidents(typed: str, reading: Reading) -> Iterator[Candidate]:
 
 def _number(incident: Incident, typed: str, reading: Reading) -> str:
     """The number by which `incident` is meant and nothing else."""
-    newest = reading.context.incident(None, incident.id % SERIALS)
-    if newest is None or newest.id != incident.id:
-        return full_number(reading.context.district, incident.id)
+    context = reading.context
+    others = any(one.id != incident.id for one in context.bearing(incident.id % SERIALS))
+    if others or day_of(incident.id) != context.today:
+        return f"#{dated_number(incident.id, context.today)}"
     kinds = [param.kind for param in reading.verb.params]
     bare = kinds[-1] in (Kind.INCIDENT, Kind.INCIDENTS, Kind.UNITS)
     return incident.short if bare and not typed.startswith("#") else f"#{incident.short}"
@@ -163,6 +167,12 @@ def systems(typed: str, reading: Reading) -> Iterator[Candidate]:
     """Departments and systems."""
     for system in reading.context.systems():
         yield from _offered((*system.words, system.id), typed, reading)
+
+
+def seats(typed: str, reading: Reading) -> Iterator[Candidate]:
+    """Seats at which an officer may work."""
+    for seat in reading.context.seats():
+        yield from _offered((*seat.words, seat.id), typed, reading)
 
 
 def priorities(typed: str, reading: Reading) -> Iterator[Candidate]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from console.desk.grammar_arguments import read
-from console.desk.grammar_context import Context, Mistake
-from console.desk.grammar_head import Misread, begins_command, read_head
+from console.desk.grammar_context import Context, Following, Mistake
+from console.desk.grammar_head import Misread, begins_command, named_at, read_head
 from console.desk.grammar_reading import Reading
-from console.desk.grammar_words import plain
+from console.desk.grammar_words import even, plain
 from console.desk.verb import Command, Kind, Verb
 
-JOIN = ";"
-"""Joins commands when it stands between spaces and a verb follows it."""
+_JOINS = re.compile(r";|[,、，。]|然后|接着|(?<![a-z0-9])(?:and then|then)(?![a-z0-9])")
+"""What may join commands. A semicolon does where a command follows, the others only where the
+whole name of a verb does; none does inside free text or quotes."""
 
 
 def parse(line: str, context: Context, *, lawful: bool = True) -> Command | Mistake:
@@ -30,10 +34,11 @@ def parse(line: str, context: Context, *, lawful: bool = True) -> Command | Mist
 
 
 def split(line: str, context: Context) -> tuple[str, ...]:
-    """The commands that `` ; `` joins in a line, each trimmed; one when nothing is joined.
+    """The commands that are joined in a line, each trimmed; one when nothing is joined.
 
-    It joins where a verb or a call sign follows, and never inside quotes or free text:
-    after the text of a verb has begun, or where a text must come, all the rest is text.
+    ``;`` joins where a verb or a call sign follows, a comma, ``然后`` or ``then`` where the whole
+    name of a verb follows; never inside quotes or free text: after the text of a verb has begun,
+    or where a text must come, all the rest is text.
     """
     commands = [line[start:end].strip() for start, end in parts(line, context)]
     return tuple(command for command in commands if command) or ("",)
@@ -43,54 +48,55 @@ def parse_all(line: str, context: Context) -> tuple[Command | Mistake, ...]:
     """Every command of a line.
 
     Only the first is held against the state of its incident: the others come after
-    commands that will have changed it.
+    commands that will have changed it. What one names, the next is about.
     """
-    return tuple(
-        parse(part, context, lawful=index == 0) for index, part in enumerate(split(line, context))
-    )
+    found: list[Command | Mistake] = []
+    for index, part in enumerate(split(line, context)):
+        read = parse(part, context, lawful=index == 0)
+        found.append(read)
+        if isinstance(read, Command) and read.incident is not None:
+            context = Following(context, read.incident)
+    return tuple(found)
 
 
 def parts(line: str, context: Context) -> list[tuple[int, int]]:
-    """Where each command of a line begins and ends (before the `` ; ``).
+    """Where each command of a line begins and ends (before what joins it to the next).
 
-    The last one is empty when nothing stands behind a `` ; `` yet.
+    The last one is empty when nothing stands behind a ``;`` yet.
     """
     text = plain(line)
     found: list[tuple[int, int]] = []
     start = 0
-    for at in _joints(text):
-        verb = _verb(line[start:at], context)
+    for at, end in _joints(text):
+        if at < start:
+            continue
+        verb = verb_of(line[start:at], context)
         searches = verb is not None and any(p.kind is Kind.WORDS for p in verb.params)
-        if text[at + 1 :].strip() and not begins_command(
-            text, at + 1, context, half_typed=not searches
-        ):
+        if text[at] != ";":
+            if verb is None or searches or not named_at(text, end, context):
+                continue
+        elif text[end:].strip() and not begins_command(text, end, context, half_typed=not searches):
             continue
         if verb is not None and _in_text(line[start:at], verb, context):
             break
         found.append((start, at))
-        start = at + 1
+        start = end
     return [*found, (start, len(line))]
 
 
-def _joints(text: str) -> list[int]:
-    """Where a joining sign stands between spaces (or at the end), outside quotes."""
-    found: list[int] = []
-    closing = ""
-    for at, char in enumerate(text):
-        alone = at > 0 and text[at - 1].isspace()
-        if closing:
-            closing = "" if char == closing else closing
-        elif char in _QUOTES and (alone or at == 0):
-            closing = _QUOTES[char]
-        elif char == JOIN and alone and (at + 1 == len(text) or text[at + 1].isspace()):
-            found.append(at)
-    return found
+def _joints(text: str) -> Iterator[tuple[int, int]]:
+    """Where a joining sign or word stands outside quotes, and where it ends."""
+    quotes = [(one.start(), one.end()) for one in _QUOTED.finditer(text)]
+    for sign in _JOINS.finditer(even(text)):
+        if not any(begin <= sign.start() < end for begin, end in quotes):
+            yield sign.start(), sign.end()
 
 
-_QUOTES = {'"': '"', "“": "”"}
+_QUOTED = re.compile(r'(?:(?<=\s)|^)(?:"[^"]*(?:"|$)|“[^”]*(?:”|$))')
 
 
-def _verb(line: str, context: Context) -> Verb | None:
+def verb_of(line: str, context: Context) -> Verb | None:
+    """The verb that a command begins with; None when it begins with none."""
     try:
         return read_head(plain(line), context).verb
     except Misread:

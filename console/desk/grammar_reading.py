@@ -91,6 +91,10 @@ class Reading:
         """Folded word -> id of a system."""
         return named({one.id: one.words for one in self.context.systems()})
 
+    def seats(self) -> dict[str, str]:
+        """Folded word -> name of a seat."""
+        return named({one.id: one.words for one in self.context.seats()})
+
     def next(self) -> Token | None:
         """The next word, which stays unread."""
         return next_token(self.text, self.pos)

@@ -17,6 +17,8 @@ class VerbRow:
     """Its id."""
     names: tuple[str, str, str]
     """Chinese, English, pinyin."""
+    further: tuple[str, ...]
+    """What else it answers to."""
     params: tuple[Message, ...]
     """What it can be given; what may be left out says so."""
     key: str
@@ -40,4 +42,6 @@ def _row(verb: Verb, lang: str) -> VerbRow:
         param.label if param.required else msg("ghost.optional", param=param.label)
         for param in verb.params
     )
-    return VerbRow(verb.id, verb.names.all, params, verb.key, example, verb.about)
+    return VerbRow(
+        verb.id, verb.names.main, verb.names.further, params, verb.key, example, verb.about
+    )

@@ -7,14 +7,16 @@ line as typed, so that free text is always taken as it was written.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from console.domain.writing import even as even
+from console.domain.writing import fold as fold
+from console.domain.writing import narrow
+
 T = TypeVar("T")
 
-_PLAIN = {0x3000: " ", 0xA0: " ", **{0xFF01 + n: chr(0x21 + n) for n in range(94)}}
 _QUOTES = {'"': '"', "“": "”"}
 _LISTS = {ord(c): " " for c in ",、"}
 _LONGEST_WORD = 40
@@ -22,12 +24,7 @@ _LONGEST_WORD = 40
 
 def plain(line: str) -> str:
     """The line with full-width letters, digits, signs and spaces made narrow, index by index."""
-    return line.translate(_PLAIN)
-
-
-def fold(word: str) -> str:
-    """A word as words are compared: without width, case and doubled spaces."""
-    return " ".join(unicodedata.normalize("NFKC", word).casefold().split())
+    return narrow(line)
 
 
 def spaced(line: str) -> str:
@@ -141,7 +138,7 @@ def near(word: str, names: Collection[str], most: int = 3) -> tuple[str, ...]:
     allowed = 1 if len(wanted) < 5 else 2
     found: list[tuple[int, str]] = []
     for name in names:
-        folded = name.casefold() if name.isascii() else fold(name)
+        folded = fold(name)
         if abs(len(folded) - len(wanted)) > allowed:
             continue
         # Characters that the name does not have must have been changed, each of them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,12 +15,18 @@ from console.domain.clock import Clock, Instant
 from console.domain.duplicates import keys
 from console.domain.message import Message, msg
 from console.domain.rows import PastAssignment, PastIncident, TableReader
-from console.store import history
+from console.store import history, journal
 from console.store.engine import Store
 from console.store.history import Amendment, Known, Origin, PastCase
 
-CHUNK_INCIDENTS = 5_000
-CHUNK_ROWS = 25_000
+CHUNK_INCIDENTS, CHUNK_ROWS = 1_000, 5_000
+"""What is written at once while nobody else writes: a tenth of a second."""
+
+SMALL_INCIDENTS, SMALL_ROWS = 100, 500
+"""The same while others do: officers wait for each of them."""
+
+ALONE = 60.0
+"""Seconds after somebody else's last entry in which the chunks stay small."""
 
 _KEPT_KEYS = ("a:", "p:")
 """Traces of the past: address and phone. Nothing new is compared with it by cell or road."""
@@ -81,6 +88,8 @@ class HistoryImport:
         self._drafts: dict[str, _Draft] = {}
         self._rows = 0
         self._chunks = 0
+        self._end: int | None = None
+        self._others_until = 0.0
         self._town = cache(lambda word: _town(rules, word))
         self._rank = cache(lambda code: _rank(rules, code))
         self._address = cache(lambda place: parse(place, rules.gazetteer))
@@ -88,6 +97,8 @@ class HistoryImport:
     @property
     def full(self) -> bool:
         """Whether it is time to write."""
+        if time.monotonic() < self._others_until:
+            return len(self._drafts) >= SMALL_INCIDENTS or self._rows >= SMALL_ROWS
         return len(self._drafts) >= CHUNK_INCIDENTS or self._rows >= CHUNK_ROWS
 
     def take(self, line: Line) -> None:
@@ -150,7 +161,9 @@ class HistoryImport:
         if not drafts:
             return
         chunk = _Chunk()
-        with self._store.write() as tx:
+        with self._store.write(patient=True) as tx:
+            if journal.head(tx)[0] != self._end and self._end is not None:
+                self._others_until = time.monotonic() + ALONE
             origin = Origin(self._source, self._file, self._seat, self._clock.now())
             there = history.known(tx, self._source, list(drafts))
             for source_id, draft in drafts.items():
@@ -167,6 +180,7 @@ class HistoryImport:
             self._chunks += 1
             if ids and self._chunks.bit_count() == 1:
                 history.refresh_statistics(tx)
+            self._end = journal.head(tx)[0]
         counts = self._counts
         counts.new += len(ids)
         counts.incidents.update(ids)

@@ -31,7 +31,7 @@ from console.store import incidents, rollups
 from console.store.engine import Store, sqlite_path
 from console.store.page import together
 
-_REPORTS_AT_ONCE = 200
+_REPORTS_AT_ONCE = 50
 _AS_FACTS = (
     "severity",
     "casualties",
@@ -211,7 +211,7 @@ class _Run:
                 call.report = replace(call.report, occurred=last - back * SECOND)
         for start in range(0, len(waiting), _REPORTS_AT_ONCE):
             some = waiting[start : start + _REPORTS_AT_ONCE]
-            with self.store.write() as tx:
+            with self.store.write(patient=True) as tx:
                 work = Work(tx, self.clock.now(), self.seat, self.rules)
                 with together(tx):
                     taken = [self._take_in(work, call.report, now) for call in some]

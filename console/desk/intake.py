@@ -22,12 +22,14 @@ from console.domain.categories import within
 from console.domain.clock import Instant
 from console.domain.duplicates import Trace, compare, keys
 from console.domain.incident import Incident
-from console.domain.lifecycle import OPEN, State
+from console.domain.lifecycle import OPEN, State, state_label
+from console.domain.message import Problem, msg
 from console.domain.naming import severity_of
 from console.domain.persons import Persons
 from console.domain.stops import own
 from console.domain.text import clean
 from console.domain.triage import Verdict, triage
+from console.domain.writing import narrow
 from console.store import incidents, photos
 from console.store.incidents import Candidate, KeptReport
 from console.store.page import together
@@ -94,6 +96,42 @@ def _take_in(work: Work, raw: Report, report: Report, *, by_hand: bool) -> Taken
 
         return group.take(work, report, lambda one: _file(work, raw, one, by_hand=False))
     return _file(work, raw, report, by_hand=by_hand)
+
+
+def add_to(work: Work, id_: int, raw: Report) -> Taken:
+    """Add a report that came by hand to an open incident that an officer says it is about.
+
+    Args:
+        work: the transaction.
+        id_: the incident.
+        raw: the report as it was typed, not yet cleaned.
+
+    Raises:
+        Problem: there is nothing in the report, or the incident is not open any more.
+    """
+    report = cleaned(raw)
+    old = work.incident(id_)
+    if old.state not in OPEN:
+        raise Problem(msg("new.too_late", number=old.short, state=state_label(old.state)))
+    occurred = _occurred(report, work.at)
+    with together(work.tx):
+        verdict, trace = understood(work, report, occurred)
+        trace_keys = keys(trace.place, report.phone, trace.lat, trace.lon)
+        if within(old.category, confirming.TERMINAL):
+            confirming.by_people(work, report, trace, tuple(trace_keys))
+        score = compare(trace, trace_of(work, old), work.rules.duplicates).score
+        best = (id_, score)
+        digest = fingerprint(raw)
+        return _attach(
+            work,
+            report,
+            occurred,
+            digest,
+            best,
+            trace_keys,
+            int(verdict.priority),
+            by_hand=True,
+        )
 
 
 def file(work: Work, report: Report) -> Taken:
@@ -218,7 +256,7 @@ def understood(work: Work, report: Report, occurred: Instant) -> tuple[Verdict, 
     trace = Trace(
         category=verdict.category,
         field=rules.categories.field(verdict.category),
-        place=_place(work, report.place or report.text, report.town),
+        place=_place(work, report.place, report.text, report.town),
         phone=report.phone,
         at=occurred,
         text=report.text,
@@ -243,7 +281,7 @@ def cleaned(raw: Report) -> Report:
         place=line(raw.place),
         town=line(raw.town, 60),
         caller=line(raw.caller, 60),
-        phone=line(raw.phone, 40),
+        phone=narrow(line(raw.phone, 40)).strip(),
         fraud_class=line(raw.fraud_class, 60),
         refers=line(raw.refers, MAX_ID),
         event=line(raw.event, 60),
@@ -320,7 +358,7 @@ def trace_of(work: Work, incident: Incident | Candidate) -> Trace:
     return Trace(
         category=incident.category,
         field=work.rules.categories.field(incident.category),
-        place=_place(work, incident.place or incident.text, incident.town),
+        place=_place(work, incident.place, incident.text, incident.town),
         phone=incident.phone,
         at=incident.received,
         text=incident.text,
@@ -337,10 +375,26 @@ def shown_place(work: Work, place: Place) -> str:
     return "".join(part for part in parts if part)
 
 
-def _place(work: Work, text: str, town: str) -> Place:
-    """Read a place; a town that the source names itself is taken at its word."""
+_SURE = 0.65
+"""So sure is a reading of words that name a road or a village of the district."""
+
+
+def _place(work: Work, said: str, text: str, town: str) -> Place:
+    """Read a place; a town that the source names itself is taken at its word.
+
+    Args:
+        work: the transaction.
+        said: the place as it was given; where it names no road, village or town (a building,
+            a shop), the words of the report do.
+        text: the words.
+        town: as the source names it.
+    """
     gazetteer = work.rules.gazetteer
-    place = gazetteer.read(text)
+    place = gazetteer.read(said or text)
+    if said and not (place.road or place.village or place.town):
+        told = gazetteer.read(text)
+        if told.confidence >= _SURE:
+            place = replace(told, flat=place.flat or told.flat)
     if town and town != place.town:
         named = gazetteer.town_called(town)
         place = replace(place, town=named.code if named else town)
@@ -362,8 +416,14 @@ def _attach(
     best: tuple[int, float],
     trace_keys: Sequence[str],
     priority: int,
+    *,
+    by_hand: bool = False,
 ) -> Taken:
-    """A further report of an open incident."""
+    """A further report of an open incident.
+
+    What an officer added may be taken back, and the journal then is all that has it: it
+    keeps who told of what place.
+    """
     id_, score = best
     old = work.incident(id_)
     n = incidents.next_report(work.tx, id_)
@@ -381,11 +441,18 @@ def _attach(
             source_id=report.source_id,
             text=report.text,
             count=old.reports + 1,
+            facts=_told(report) if by_hand else (),
         ),
         changes,
         moves=False,
     )
     return Taken("attached", id_)
+
+
+def _told(report: Report) -> tuple[tuple[str, str], ...]:
+    """What an officer wrote into the form besides the words."""
+    told = (("place", report.place), ("caller", report.caller), ("phone", report.phone))
+    return tuple((name, value) for name, value in told if value)
 
 
 def _again(work: Work, report: Report, known: tuple[int, str], digest: str) -> Taken:

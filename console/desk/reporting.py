@@ -11,14 +11,16 @@ from console.desk.mapped import mapped
 from console.desk.report_cases import important_of, pending_of
 from console.domain.clock import HOUR, Instant, to_datetime
 from console.domain.document import Document
+from console.domain.figures import INTERVALS, Histogram
 from console.domain.message import Label, Message, Problem, msg
 from console.domain.panels import Window
 from console.domain.periods import Kind, Period, Shift, called, last_begun, period_of, shift_at
 from console.domain.report import compose
-from console.domain.report_words import moment
+from console.domain.report_words import day_label, moment, month_label
 from console.domain.reported import LinkDown, Names, Outlook, Owed, Reported, Trend
 from console.domain.risk_map import COMBINED
 from console.domain.rollup import EVERY_FIELD, number_of
+from console.domain.standards import AREAS
 from console.domain.telling import system_called
 from console.store import links, reported, rollups
 from console.store.engine import Tx
@@ -122,7 +124,16 @@ def outlook_of(desk: Desk, whole: Period) -> Outlook:
                 at=moment(now, zone),
             )
     return Outlook(
-        band, {tile.place.town: colours[tile.now.level].label for tile in map_.tiles if map_.total}
+        band,
+        {
+            tile.place.town: msg(
+                "report.colour",
+                name=colours[tile.now.level].label,
+                means=colours[tile.now.level].means,
+            )
+            for tile in map_.tiles
+            if map_.total
+        },
     )
 
 
@@ -188,10 +199,33 @@ def read(desk: Desk, whole: Period, center: str, outlook: Outlook) -> Reported:
                     code: Label(one.name, one.pinyin.replace(" ", "").capitalize())
                     for code, one in rules.gazetteer.towns.items()
                 },
+                {code: one.kind for code, one in rules.gazetteer.towns.items()},
             ),
             outlook=outlook,
+            apart=_apart(desk, tx, start, end),
             records=known,
         )
+
+
+ARRIVAL = "dispatch_to_on_scene"
+"""The interval that is told apart by town and country, whether a standard asks for it or not."""
+
+
+def _apart(
+    desk: Desk, tx: Tx, start: Instant, end: Instant
+) -> dict[tuple[str, str, str, bool], Histogram]:
+    """The intervals that are told apart by town and country, and by urgency."""
+    towns = desk.rules.gazetteer.towns.values()
+    areas = {
+        area: [town.code for town in towns if town.kind == kind] for area, kind in AREAS.items()
+    }
+    wanted = {one.interval for one in desk.rules.standards if one.apart} | {ARRIVAL}
+    return {
+        (of, interval.name, area, urgent): found
+        for interval in INTERVALS
+        if interval.name in wanted
+        for (of, area, urgent), found in reported.by_area(tx, start, end, interval, areas).items()
+    }
 
 
 def _trend(tx: Tx, whole: Period, period: Period, fresh: rollups.Fresh) -> Trend:
@@ -202,7 +236,7 @@ def _trend(tx: Tx, whole: Period, period: Period, fresh: rollups.Fresh) -> Trend
         mondays = [whole.begin.day - timedelta(days=7 * n) for n in range(TREND_WEEKS)][::-1]
         days = _by_day(tx, mondays[0], period.last, fresh)
         return Trend(
-            tuple(day.strftime("%m-%d") for day in mondays),
+            tuple(day_label(day) for day in mondays),
             tuple(
                 sum(days.get(number_of(monday + timedelta(days=n)), 0) for n in range(7))
                 for monday in mondays
@@ -212,7 +246,7 @@ def _trend(tx: Tx, whole: Period, period: Period, fresh: rollups.Fresh) -> Trend
     days = _by_day(tx, first, period.last, fresh)
     shown = [first + timedelta(days=n) for n in range(TREND_DAYS)]
     return Trend(
-        tuple(day.strftime("%m-%d") for day in shown),
+        tuple(day_label(day) for day in shown),
         tuple(days.get(number_of(day), 0) for day in shown),
     )
 
@@ -227,7 +261,7 @@ def _months(tx: Tx, month: date, fresh: rollups.Fresh) -> Trend:
     found = rollups.series(tx, first, date(month.year, 12, 31), EVERY_FIELD, "month", fresh)
     counts = {at: cell[0] for at, cell in found.items()}
     return Trend(
-        tuple(f"{n:02d}" for n in range(1, 13)),
+        tuple(month_label(n) for n in range(1, 13)),
         tuple(
             counts.get(month.year * 100 + n, 0) if n <= month.month else None for n in range(1, 13)
         ),

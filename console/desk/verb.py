@@ -29,6 +29,8 @@ class Kind(Enum):
     """How the step that ends the work on the spot ended; asked where it can end in several ways."""
     STEP = "step"
     SYSTEM = "system"
+    SEAT = "seat"
+    """Another seat, by its name or by who sits there."""
     PRIORITY = "priority"
     ALARM = "alarm"
     CATEGORY = "category"
@@ -65,16 +67,32 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """A verb's names, as typed."""
+    """A verb's names, as typed.
+
+    `also` are the further words that officers and the screen use for it, in any language, with
+    commas between; a name may have several words. They are typed whole: only the first three
+    may be shortened.
+    """
 
     zh: str
     en: str
     pinyin: str
+    also: str = ""
 
     @property
-    def all(self) -> tuple[str, str, str]:
-        """Every name, in any of which it may be typed."""
+    def main(self) -> tuple[str, str, str]:
+        """Chinese, English, pinyin: what is shown, and may be shortened."""
         return self.zh, self.en, self.pinyin
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every name, in any of which it may be typed."""
+        return (*self.main, *self.further)
+
+    @property
+    def further(self) -> tuple[str, ...]:
+        """The names beside those three."""
+        return tuple(name.strip() for name in self.also.split(",") if name.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +112,8 @@ class Command:
     outcome: str = ""
     """Id of a step's outcome."""
     system: str = ""
+    seat: str = ""
+    """The seat that gets something."""
     priority: int = 0
     alarm: int = 0
     category: str = ""
@@ -129,6 +149,8 @@ class Verb:
     ``explain.<verb>`` says enough."""
     lifecycle: ClassVar[str] = ""
     """The transition that it makes, if it makes one."""
+    number_first: ClassVar[bool] = False
+    """Whether a bare number that comes first is the incident also where words may follow."""
     confirms: ClassVar[bool] = False
     """Whether the screen asks once more (default No) before it is done."""
 

@@ -13,6 +13,7 @@ from console.desk.verbs_links import LINK_VERBS
 from console.desk.verbs_map import MAP_VERBS
 from console.desk.verbs_orders import ORDER_VERBS
 from console.desk.verbs_reports import REPORT_VERBS
+from console.desk.verbs_seats import SEAT_VERBS
 from console.domain.incident import Incident, wants_call_back
 from console.domain.lifecycle import OPEN, State, state_label
 from console.domain.message import Message, msg
@@ -24,7 +25,12 @@ _TEXT = Param(Kind.TEXT, required=False)
 
 class Accept(Verb):
     id = "accept"
-    names = Names("接", "accept", "jie")
+    names = Names(
+        "接",
+        "accept",
+        "jie",
+        "签收, 接警, 受理, 接单, 接案, 受理签收, 建卷签收, take, sign, qianshou, jiejing",
+    )
     params = (_INCIDENT,)
     example = ("接 42", "accept 42")
     does = "console.desk.act.life:accept"
@@ -38,7 +44,13 @@ class Accept(Verb):
 
 class Dispatch(WorkVerb):
     id = "dispatch"
-    names = Names("派", "dispatch", "pai")
+    names = Names(
+        "派",
+        "dispatch",
+        "pai",
+        "派警, 派遣, 处警, 出警, 派力量, 派出, 调派, 派员, 派车, 派出增援, send, assign, paijing, "
+        "paiqian, chujing",
+    )
     params = (_INCIDENT, Param(Kind.UNITS, required=False))
     example = ("派 42 P12 E301", "dispatch 42 P12 E301")
     does = "console.desk.act.units:dispatch"
@@ -46,7 +58,7 @@ class Dispatch(WorkVerb):
 
 class Status(Verb):
     id = "status"
-    names = Names("态", "status", "tai")
+    names = Names("态", "status", "tai", "状态, 报状态, zhuangtai, set the status")
     params = (Param(Kind.UNIT), Param(Kind.STATUS))
     roles = OFFICERS | {"unit"}
     example = ("P12 到场", "P12 on scene")
@@ -55,7 +67,13 @@ class Status(Verb):
 
 class Note(Verb):
     id = "note"
-    names = Names("记", "note", "ji")
+    names = Names(
+        "记",
+        "note",
+        "ji",
+        "记录, 备注, 反馈, 记事, 处置反馈, 现场反馈, log, comment, remark, feedback, jilu, "
+        "beizhu, fankui",
+    )
     params = (_INCIDENT, Param(Kind.TEXT))
     roles = OFFICERS | {"unit"}
     example = ("记 #42 三楼有人", "note #42 people on the third floor")
@@ -64,7 +82,12 @@ class Note(Verb):
 
 class Call(WorkVerb):
     id = "call"
-    names = Names("电", "call", "dian")
+    names = Names(
+        "电",
+        "call",
+        "dian",
+        "电话, 打电话, 拨打, 致电, 联系力量, 劝阻电话, phone, telephone, ring, dial, dianhua",
+    )
     params = (_INCIDENT, Param(Kind.OUTCOME), _TEXT)
     example = ("电 #42 占线", "call #42 busy")
     does = "console.desk.act.life:call"
@@ -72,7 +95,7 @@ class Call(WorkVerb):
 
 class Done(WorkVerb):
     id = "done"
-    names = Names("办", "done", "ban")
+    names = Names("办", "done", "ban", "办步骤, 办理, 完成, complete, tick, tick off a step")
     params = (
         _INCIDENT,
         Param(Kind.STEP),
@@ -86,7 +109,12 @@ class Done(WorkVerb):
 
 class Level(Verb):
     id = "level"
-    names = Names("级", "level", "jibie")
+    names = Names(
+        "级",
+        "level",
+        "jibie",
+        "定等级, 等级, 升级, 降级, 改等级, 定级, priority, dengji, shengji, set the priority",
+    )
     params = (_INCIDENT, Param(Kind.PRIORITY), _TEXT)
     example = ("级 #42 2", "level #42 2")
     does = "console.desk.act.life:level"
@@ -97,7 +125,12 @@ class Level(Verb):
 
 class Alarm(WorkVerb):
     id = "alarm"
-    names = Names("火级", "alarm", "huoji")
+    names = Names(
+        "火级",
+        "alarm",
+        "huoji",
+        "定火警等级, 火警等级, 火警定级, 调整火警等级, alarm level, set the alarm level",
+    )
     params = (_INCIDENT, Param(Kind.ALARM), _TEXT)
     example = ("火级 #42 3", "alarm #42 3")
     does = "console.desk.act.life:alarm"
@@ -110,7 +143,7 @@ class Alarm(WorkVerb):
 
 class Transfer(Verb):
     id = "transfer"
-    names = Names("转", "transfer", "zhuan")
+    names = Names("转", "transfer", "zhuan", "转办, 转交, 转派, refer, zhuanban, pass on")
     params = (_INCIDENT, Param(Kind.SYSTEM), _TEXT)
     example = ("转 #42 四平台", "transfer #42 platform4")
     does = "console.desk.act.life:transfer"
@@ -120,7 +153,7 @@ class Transfer(Verb):
 
 class Merge(Verb):
     id = "merge"
-    names = Names("并", "merge", "bing")
+    names = Names("并", "merge", "bing", "并案, 合并, 并入, combine, bingan, hebing")
     params = (Param(Kind.INCIDENTS),)
     example = ("并 42 43 47", "merge 42 43 47")
     does = "console.desk.act.merging:merge"
@@ -129,7 +162,7 @@ class Merge(Verb):
 
 class Split(Verb):
     id = "split"
-    names = Names("拆", "split", "chai")
+    names = Names("拆", "split", "chai", "拆分, 拆开, 分案, separate, chaifen")
     params = (Param(Kind.INCIDENTS),)
     example = ("拆 43 47", "split 43 47")
     does = "console.desk.act.merging:split"
@@ -142,7 +175,7 @@ class Split(Verb):
 
 class Apart(Verb):
     id = "apart"
-    names = Names("不并", "apart", "bubing")
+    names = Names("不并", "apart", "bubing", "判为两件事, 不合并, 不并案, keep apart")
     params = (Param(Kind.INCIDENTS),)
     example = ("不并 42 43", "apart 42 43")
     does = "console.desk.act.merging:apart"
@@ -150,7 +183,9 @@ class Apart(Verb):
 
 class Resolve(Verb):
     id = "resolve"
-    names = Names("毕", "resolve", "bi")
+    names = Names(
+        "毕", "resolve", "bi", "处置完毕, 办毕, 处毕, resolved, finish, finished, chuzhiwanbi"
+    )
     params = (
         _INCIDENT,
         Param(Kind.RESULT, required=False),
@@ -164,7 +199,7 @@ class Resolve(Verb):
 
 class Close(Verb):
     id = "close"
-    names = Names("结", "close", "jiean")
+    names = Names("结", "close", "jiean", "办结, 结案, 归档, closed, archive, banjie, guidang")
     params = (_INCIDENT, _TEXT)
     example = ("结 #42 误报", "close #42 false alarm")
     does = "console.desk.act.life:close"
@@ -179,7 +214,7 @@ class Close(Verb):
 
 class Reopen(Verb):
     id = "reopen"
-    names = Names("复开", "reopen", "fukai")
+    names = Names("复开", "reopen", "fukai", "重新受理, 重开, 重新打开, chongxinshouli, open again")
     params = (_INCIDENT, _TEXT)
     example = ("复开 #42 又起火", "reopen #42 burning again")
     does = "console.desk.act.life:reopen"
@@ -188,7 +223,7 @@ class Reopen(Verb):
 
 class Cancel(Verb):
     id = "cancel"
-    names = Names("取消", "cancel", "quxiao")
+    names = Names("取消", "cancel", "quxiao", "撤销, 作废, 撤案, void, chexiao, zuofei")
     params = (_INCIDENT, Param(Kind.TEXT))
     example = ("取消 #42 测试电话", "cancel #42 test call")
     does = "console.desk.act.life:cancel"
@@ -198,7 +233,7 @@ class Cancel(Verb):
 
 class Check(Verb):
     id = "check"
-    names = Names("查岗", "check", "chagang")
+    names = Names("查岗", "check", "chagang", "报平安, 安全确认, safe, baopingan, check in")
     params = (Param(Kind.UNIT),)
     roles = OFFICERS | {"unit"}
     example = ("查岗 P12", "check P12")
@@ -207,7 +242,12 @@ class Check(Verb):
 
 class New(Verb):
     id = "new"
-    names = Names("新", "new", "xin")
+    names = Names(
+        "新",
+        "new",
+        "xin",
+        "新建, 新建警情, 新警情, 接警登记, 登记警情, create, xinjian, take a call",
+    )
     params = (Param(Kind.CATEGORY, required=False), _TEXT)
     key = "ctrl+n"
     example = ("新 火警 金城路88号 三楼冒烟", "new fire smoke at 88 Jincheng Road")
@@ -216,16 +256,37 @@ class New(Verb):
 
 class Find(Verb):
     id = "find"
-    names = Names("查", "find", "cha")
+    names = Names(
+        "查",
+        "find",
+        "cha",
+        "查找, 查询, 搜索, 搜寻, 寻找, 检索, 找, 搜, search, query, chazhao, chaxun, sousuo, "
+        "look up",
+    )
     params = (Param(Kind.WORDS),)
     key = "ctrl+f"
     roles = EVERYBODY
     example = ("查 新塘 育才路 12", "find Yucai Road 12")
 
 
+class Select(Verb):
+    """Show one incident: a number typed alone is this verb."""
+
+    id = "select"
+    names = Names(
+        "选中",
+        "select",
+        "xuanzhong",
+        "选中警情, 看, 查看, 打开, 跳到, 定位, show, open, goto, go to, select an incident",
+    )
+    params = (Param(Kind.INCIDENT),)
+    roles = EVERYBODY
+    example = ("42", "42")
+
+
 class Filter(Verb):
     id = "filter"
-    names = Names("筛", "filter", "shai")
+    names = Names("筛", "filter", "shai", "筛选, 过滤, shaixuan")
     params = (Param(Kind.WORDS, required=False),)
     roles = EVERYBODY
     example = ("筛 火 北干 超时", "filter fire Beigan overdue")
@@ -233,7 +294,7 @@ class Filter(Verb):
 
 class Undo(Verb):
     id = "undo"
-    names = Names("撤", "undo", "che")
+    names = Names("撤", "undo", "che", "撤回, 回退, revert, rollback, chehui, take back")
     key = "ctrl+z"
     example = ("撤", "undo")
     does = "console.desk.act.undoing:undo"
@@ -243,7 +304,7 @@ class Undo(Verb):
 
 class Seen(Verb):
     id = "seen"
-    names = Names("知悉", "seen", "zhixi")
+    names = Names("知悉", "seen", "zhixi", "已知悉, 知道了, mark as seen")
     key = "ctrl+s"
     roles = EVERYBODY
     example = ("知悉", "seen")
@@ -251,7 +312,7 @@ class Seen(Verb):
 
 class Help(Verb):
     id = "help"
-    names = Names("帮助", "help", "bangzhu")
+    names = Names("帮助", "help", "bangzhu", "看帮助, ?, show help")
     params = (Param(Kind.WORDS, required=False),)
     key = "f1"
     roles = EVERYBODY
@@ -260,7 +321,7 @@ class Help(Verb):
 
 class Watch(Verb):
     id = "watch"
-    names = Names("值守", "watch", "zhishou")
+    names = Names("值守", "watch", "zhishou", "到值守屏, 值守屏, show the watch screen")
     key = "f2"
     roles = EVERYBODY
     example = ("值守", "watch")
@@ -268,7 +329,7 @@ class Watch(Verb):
 
 class Units(Verb):
     id = "units"
-    names = Names("力量", "units", "liliang")
+    names = Names("力量", "units", "liliang", "看全部力量, 全部力量, show all units")
     key = "f12"
     roles = EVERYBODY
     example = ("力量", "units")
@@ -276,7 +337,7 @@ class Units(Verb):
 
 class Palette(Verb):
     id = "palette"
-    names = Names("命令", "palette", "mingling")
+    names = Names("命令", "palette", "mingling", "列出命令, commands, list the commands")
     key = "ctrl+p"
     roles = EVERYBODY
     example = ("命令", "palette")
@@ -284,7 +345,7 @@ class Palette(Verb):
 
 class Language(Verb):
     id = "language"
-    names = Names("语言", "language", "yuyan")
+    names = Names("语言", "language", "yuyan", "换语言, change the language")
     params = (Param(Kind.LANGUAGE, required=False),)
     key = "ctrl+l"
     roles = EVERYBODY
@@ -293,7 +354,7 @@ class Language(Verb):
 
 class Theme(Verb):
     id = "theme"
-    names = Names("主题", "theme", "zhuti")
+    names = Names("主题", "theme", "zhuti", "换主题, change the theme")
     params = (Param(Kind.THEME, required=False),)
     key = "ctrl+t"
     roles = EVERYBODY
@@ -302,7 +363,7 @@ class Theme(Verb):
 
 class Quit(Verb):
     id = "quit"
-    names = Names("退出", "quit", "tuichu")
+    names = Names("退出", "quit", "tuichu", "exit")
     key = "ctrl+q"
     roles = EVERYBODY
     example = ("退出", "quit")
@@ -319,6 +380,7 @@ _ALL: tuple[type[Verb], ...] = (
     Level,
     Alarm,
     Transfer,
+    *SEAT_VERBS,
     Merge,
     Split,
     Apart,
@@ -329,6 +391,7 @@ _ALL: tuple[type[Verb], ...] = (
     Check,
     New,
     Find,
+    Select,
     Filter,
     Undo,
     Seen,

@@ -9,7 +9,7 @@ class Figures(Verb):
     """The page of the accident, fraud and fire figures."""
 
     id = "figures"
-    names = Names("态势", "figures", "taishi")
+    names = Names("态势", "figures", "taishi", "看态势, show the figures")
     params = (Param(Kind.WORDS, required=False, name="figures"),)
     key = "f3"
     roles = EVERYBODY

@@ -9,7 +9,7 @@ class Loops(Verb):
     """The page of everything that is not closed yet."""
 
     id = "loops"
-    names = Names("闭环", "loops", "bihuan")
+    names = Names("闭环", "loops", "bihuan", "看闭环, show the loops")
     params = (Param(Kind.WORDS, required=False, name="loops"),)
     key = "f6"
     roles = EVERYBODY
@@ -20,7 +20,7 @@ class Photo(Verb):
     """The pictures of an incident."""
 
     id = "photo"
-    names = Names("看图", "photo", "kantu")
+    names = Names("看图", "photo", "kantu", "图片, 照片, 看照片, pictures, show the photos")
     params = (Param(Kind.INCIDENT, required=False),)
     key = "ctrl+o"
     roles = EVERYBODY

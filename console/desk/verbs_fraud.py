@@ -42,7 +42,7 @@ class Research(_Work):
 
 class Evidence(_Work):
     id = "evidence"
-    names = Names("调证", "evidence", "diaozheng")
+    names = Names("调证", "evidence", "diaozheng", "调证清单, evidence list")
     params = (_INCIDENT, Param(Kind.TEXT, required=False))
     example = ("调证 #42", "evidence #42")
     does = "console.desk.act.fraud:evidence"
@@ -50,7 +50,7 @@ class Evidence(_Work):
 
 class Visit(_Work):
     id = "visit"
-    names = Names("访", "visit", "fang")
+    names = Names("访", "visit", "fang", "上门")
     params = (_INCIDENT, Param(Kind.UNITS, required=False))
     example = ("访 42 P12", "visit 42 P12")
     does = "console.desk.act.fraud:visit"
@@ -59,7 +59,7 @@ class Visit(_Work):
 
 class Family(_Work):
     id = "family"
-    names = Names("告知家属", "family", "gaozhijiashu")
+    names = Names("告知家属", "family", "gaozhijiashu", "tell the family")
     params = (_INCIDENT, Param(Kind.TEXT))
     example = ("告知家属 #42 女儿 已说明", "family #42 daughter informed")
     does = "console.desk.act.fraud:family"
@@ -67,7 +67,7 @@ class Family(_Work):
 
 class WarnFirm(_Work):
     id = "warn-firm"
-    names = Names("警企提醒", "warn-firm", "jingqitixing")
+    names = Names("警企提醒", "warn-firm", "jingqitixing", "warn by firm")
     params = (_INCIDENT, Param(Kind.TEXT, name="firm"))
     example = ("警企提醒 #42 某购物平台 提醒该用户", "warn-firm #42 ShopFast warn the user")
     does = "console.desk.act.fraud:warn_firm"
@@ -75,7 +75,7 @@ class WarnFirm(_Work):
 
 class BlockFirm(_Work):
     id = "block-firm"
-    names = Names("警企拦截", "block-firm", "jingqilanjie")
+    names = Names("警企拦截", "block-firm", "jingqilanjie", "block by firm")
     params = (_INCIDENT, Param(Kind.TEXT, name="firm"))
     example = (
         "警企拦截 #42 某电信 拦截主叫 0571-00000000",
@@ -87,7 +87,7 @@ class BlockFirm(_Work):
 
 class StopPayment(_Work):
     id = "stop-payment"
-    names = Names("止付", "stop-payment", "zhifu")
+    names = Names("止付", "stop-payment", "zhifu", "申请止付, 紧急止付, stop payment")
     params = (_INCIDENT, Param(Kind.TEXT, name="stop"))
     example = (
         "止付 #42 6222020200112233445 工行 400000",
@@ -99,7 +99,7 @@ class StopPayment(_Work):
 
 class ExtendStop(_Money):
     id = "extend-stop"
-    names = Names("续止付", "extend-stop", "xuzhifu")
+    names = Names("续止付", "extend-stop", "xuzhifu", "extend stop")
     params = (_INCIDENT, Param(Kind.TEXT, required=False, name="account"))
     example = ("续止付 #42", "extend-stop #42")
     does = "console.desk.act.payments:extend_stop"
@@ -127,7 +127,7 @@ class Release(_Money):
 
 class ReturnMoney(_Money):
     id = "return-money"
-    names = Names("返还", "return-money", "fanhuan")
+    names = Names("返还", "return-money", "fanhuan", "return money")
     params = (_INCIDENT, Param(Kind.TEXT, required=False, name="account"))
     example = ("返还 #42", "return-money #42")
     does = "console.desk.act.payments:return_money"

@@ -9,7 +9,7 @@ class Map(Verb):
     """The page of the five-colour map."""
 
     id = "map"
-    names = Names("图", "map", "tu")
+    names = Names("图", "map", "tu", "地图, 五色图, 看五色图, ditu, show the five-colour map")
     params = (Param(Kind.WORDS, required=False, name="map"),)
     key = "f4"
     roles = EVERYBODY

@@ -14,7 +14,7 @@ class Return(WorkVerb):
     """Send the order back: it is not ours."""
 
     id = "return"
-    names = Names("退回", "return", "tuihui")
+    names = Names("退回", "return", "tuihui", "退回工单, return the order")
     params = (_INCIDENT, Param(Kind.TEXT))
     example = ("退回 #42 不属本单位职责", "return #42 not our matter")
     does = "console.desk.act.workorders:send_back"
@@ -25,7 +25,7 @@ class Extend(WorkVerb):
     """Ask for more working days."""
 
     id = "extend"
-    names = Names("延期", "extend", "yanqi")
+    names = Names("延期", "extend", "yanqi", "申请延期")
     params = (_INCIDENT, Param(Kind.DAYS), Param(Kind.TEXT))
     example = ("延期 #42 5 需多部门会商", "extend #42 5 several departments must agree")
     does = "console.desk.act.workorders:extend"
@@ -36,7 +36,7 @@ class Urge(WorkVerb):
     """Urge those who handle it, before it is due."""
 
     id = "urge"
-    names = Names("催办", "urge", "cuiban")
+    names = Names("催办", "urge", "cuiban", "催促")
     params = (_INCIDENT, Param(Kind.TEXT, required=False))
     example = ("催办 #42", "urge #42")
     does = "console.desk.act.workorders:urge"
@@ -59,7 +59,7 @@ class Callback(WorkVerb):
     """Call whoever told of it, and write down how content they are."""
 
     id = "callback"
-    names = Names("回访", "callback", "huifang")
+    names = Names("回访", "callback", "huifang", "回访评价, call back")
     params = (_INCIDENT, Param(Kind.OUTCOME), Param(Kind.TEXT, required=False))
     example = ("回访 #42 满意", "callback #42 satisfied")
     does = "console.desk.act.workorders:call_back"

@@ -9,7 +9,7 @@ class Report(Verb):
     """The written report of a shift, a day, a week or a month."""
 
     id = "report"
-    names = Names("报告", "report", "baogao")
+    names = Names("报告", "report", "baogao", "写报告, write the report")
     params = (Param(Kind.WORDS, required=False, name="report"),)
     example = ("报告 日报 docx", "report day docx")
     previews = "console.desk.asking:preview"

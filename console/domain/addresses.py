@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 
 from console.domain.message import msg
 from console.domain.tables import Fault
+from console.domain.writing import even
 
 EARTH_KM = 6371.0088
 """Mean radius of the earth (IUGG)."""
@@ -110,6 +111,30 @@ class Gazetteer:
         """
         return lru_cache(maxsize=4_096)(lambda text: parse(text, self))
 
+    @cached_property
+    def _names_pattern(self) -> re.Pattern[str]:
+        names = _either(
+            (
+                *self.roads,
+                *self.villages,
+                *(n for t in self.towns.values() for n in (t.name, t.short) if len(n) > 1),
+            )
+        )
+        house = r"(?:[0-9]{1,5}(?:[-之][0-9]{1,4}){0,2}(?:号楼|号|弄|幢|栋|座|单元|室)?)*"
+        return re.compile(
+            rf"(?:(?:浙江省?|杭州市?|萧山区?)*(?:{names})(?:交叉口|路口|附近|口)?[与和/]?{house})+"
+        )
+
+    def names_end(self, word: str) -> int:
+        """Where the names with which a text begins end, house numbers included: the length of
+        the text when it is nothing but a place; 0 when it begins with no name.
+        """
+        found = self._names_pattern.match(even(word))
+        if found is not None:
+            return found.end()
+        named = word.isascii() and len(word) >= _SHORTEST_LATIN and not word.isdigit()
+        return len(word) if named and self.town_called(word) is not None else 0
+
     def town_called(self, word: str) -> Town | None:
         """The town that `word` names: code, name, short name, pinyin or its initials."""
         return self._called.get(word.strip().casefold())
@@ -124,6 +149,10 @@ class Gazetteer:
                 if name:
                     found.setdefault(name, town)
         return found
+
+
+_SHORTEST_LATIN = 4
+"""Letters of a town's name that are one without doubt."""
 
 
 def _either(names: Iterable[str]) -> str:
@@ -242,10 +271,17 @@ def _flat(rest: str) -> str:
 
 
 def _only_town(gazetteer: Gazetteer, road: str, village: str) -> str:
+    """The one town in which road and village can lie; "" where there are several, or none.
+
+    A crossing lies on each of its roads. One that the gazetteer does not know says nothing;
+    and where two are not known to meet, the one that lies in a single town says where.
+    """
     by_village = set(gazetteer.villages.get(village, ()))
-    by_road = set.intersection(
-        *(set(gazetteer.roads.get(part, ())) for part in road_parts(road) or ("",))
-    )
+    known = [set(towns) for part in road_parts(road) if (towns := gazetteer.roads.get(part))]
+    by_road = set.intersection(*known) if known else set()
+    if not by_road:
+        single = set[str]().union(*(towns for towns in known if len(towns) == 1))
+        by_road = single if len(single) == 1 else set()
     both = by_village & by_road if by_village and by_road else by_village or by_road
     return both.pop() if len(both) == 1 else ""
 

@@ -18,6 +18,7 @@ from console.domain.addresses import Place, distance_between, fold, road_parts
 from console.domain.categories import Field
 from console.domain.clock import MINUTE, Instant, Span
 from console.domain.message import Message, msg
+from console.domain.phones import phone_of, same_phone
 from console.domain.tables import Document, Fault
 
 Verdict: TypeAlias = Literal["attach", "suggest", "none"]
@@ -25,8 +26,7 @@ Verdict: TypeAlias = Literal["attach", "suggest", "none"]
 _CELL = 0.0027
 """Side of a cell in degrees of latitude: 300 m, so that half a cell is 150 m."""
 
-_PHONE_DIGITS = 11
-_NO_WORD, _NO_DIGIT = re.compile(r"[\W_]+"), re.compile(r"\D")
+_NO_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,8 @@ def keys(
     found += [f"r:{road}" for road in road_parts(place.road)]
     if place.village:
         found.append(f"v:{place.town}|{place.village}")
-    if digits := _digits(phone):
-        found.append(f"p:{digits}")
+    if (called := phone_of(phone)) is not None:
+        found.append(f"p:{called.number}")
     if lat is not None and lon is not None and abs(lat) <= 90 and abs(lon) <= 180:
         # Cells are squares on the ground; the scale changes by bands of a degree.
         scale = max(0.01, math.cos(math.radians(round(lat))))
@@ -117,13 +117,13 @@ def compare(a: Trace, b: Trace, rules: DuplicateRules) -> Likeness:
     score = 0.0
     where, limit = _place(a, b, rule, reasons)
     score += where
-    same_phone = bool(_digits(a.phone)) and _digits(a.phone) == _digits(b.phone)
-    if same_phone:
+    by_phone = same_phone(a.phone, b.phone)
+    if by_phone:
         score += rule.phone
         reasons.append(msg("duplicate.same_phone"))
-    elif rule.one_person and _digits(a.phone) and _digits(b.phone):
+    elif rule.one_person and phone_of(a.phone) and phone_of(b.phone):
         return Likeness(0.0, (msg("duplicate.other_phone"),))
-    if not where and not same_phone:
+    if not where and not by_phone:
         return Likeness(0.0, ())
     if a.category == b.category:
         score += rule.kind
@@ -157,12 +157,6 @@ def dice(a: str, b: str) -> float:
 def _bigrams(text: str) -> Counter[str]:
     words = _NO_WORD.sub("", fold(text).casefold())
     return Counter(words[i : i + 2] for i in range(len(words) - 1))
-
-
-@lru_cache(maxsize=1_024)
-def _digits(phone: str) -> str:
-    digits = _NO_DIGIT.sub("", fold(phone))
-    return digits[-_PHONE_DIGITS:] if len(digits) >= 7 else ""
 
 
 def _other_kind(a: Trace, b: Trace) -> bool:

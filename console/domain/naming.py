@@ -31,6 +31,26 @@ _SAID = {
 """What districts' systems write for them."""
 
 
+CAUSES = {
+    "电气故障": msg("cause.electrical"),
+    "电气火灾": msg("cause.electrical"),
+    "用火不慎": msg("cause.open_fire"),
+    "生活用火不慎": msg("cause.open_fire"),
+    "遗留火种": msg("cause.embers"),
+    "吸烟": msg("cause.smoking"),
+    "玩火": msg("cause.playing"),
+    "自燃": msg("cause.spontaneous"),
+    "生产作业": msg("cause.work"),
+    "放火": msg("cause.arson"),
+    "雷击": msg("cause.lightning"),
+    "静电": msg("cause.static"),
+    "其他": msg("cause.other"),
+    "原因不明": msg("cause.unknown"),
+    "不明确": msg("cause.unknown"),
+}
+"""What the record of a fire says of its cause, in the words of the national statistics."""
+
+
 Name: TypeAlias = "Label | Message | str"
 """What people call a value: a source's own word where we know no better."""
 
@@ -72,6 +92,8 @@ class Naming:
             return severity_name(word)
         if dim == "class":
             return class_name(self.categories, word)
+        if dim == "cause":
+            return CAUSES.get(word, word)
         return self.results.get(word, word) if dim == "result" else word
 
     def together(self, dim: str, cells: Iterable[tuple[str, int]]) -> tuple[Same, ...]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
-from console.domain.clock import Instant
 from console.domain.steps import Choice, Outcome, Playbook, Progress, Step, StepRun
 
 MOST = 9
@@ -96,43 +95,47 @@ def _known(
         if step is None:
             continue
         before = [one for one in progress if one.n < run.n and one.step != run.step]
-        taken = _taken(given, before, run.opened)
+        beside = [one for one in before if one.done is None or one.done > run.opened]
+        ended = [one for one in before if one.done == run.opened]
+        taken = _digits_of(given, beside)
+        just_now = _digits_of(given, ended) - taken
         wanted = last.get(run.step) or usually.get(run.step, {})
-        given[run.n] = last[run.step] = mine = _given(step.outcomes, wanted, taken, used)
+        given[run.n] = last[run.step] = mine = _given(step.outcomes, wanted, taken, just_now, used)
         used.update(dict.fromkeys(mine.values(), run.n))
     return last
 
 
-def _taken(
-    given: Mapping[int, _Digits], before: Collection[StepRun], opened: Instant
-) -> frozenset[int]:
-    """Digits of steps that were open when another one opened, or until that moment.
-
-    A step that ends later was open then just as well: what came afterwards changes nothing.
-    """
-    return frozenset(
-        digit
-        for run in before
-        if run.done is None or run.done >= opened
-        for digit in given.get(run.n, {}).values()
-    )
+def _digits_of(given: Mapping[int, _Digits], runs: Collection[StepRun]) -> frozenset[int]:
+    """The digits of some runs."""
+    return frozenset(digit for run in runs for digit in given.get(run.n, {}).values())
 
 
 def _given(
     outcomes: Sequence[Outcome],
     wanted: Mapping[str, int],
     taken: Collection[int],
+    just_now: Collection[int],
     used: Mapping[int, int],
 ) -> _Digits:
-    """Digits for the outcomes of a step: the wanted ones, else those free for longest."""
+    """Digits for the outcomes of a step: the wanted ones, else those free for longest.
+
+    Args:
+        outcomes: of the step.
+        wanted: the digits that they had before, or have usually.
+        taken: digits of steps that were open then. One that ended later was so just as well:
+            what comes afterwards changes nothing.
+        just_now: digits that were on the screen until that moment: taken only when there
+            are no others.
+        used: when each digit was given last.
+    """
     found = {
         one.id: wanted[one.id]
         for one in outcomes
-        if one.id in wanted and wanted[one.id] not in taken
+        if one.id in wanted and wanted[one.id] not in (*taken, *just_now)
     }
     rest = [one.id for one in outcomes if one.id not in found]
     free = [n for n in range(1, MOST + 1) if n not in taken and n not in found.values()]
-    free.sort(key=lambda n: (used.get(n, 0), n))
+    free.sort(key=lambda n: (n in just_now, used.get(n, 0), n))
     found.update(zip(rest, sorted(free[: len(rest)]), strict=False))
     return found
 

@@ -294,7 +294,7 @@ def panel_json(
         "standards": [
             {
                 "id": one.standard.id,
-                "source": one.standard.source,
+                "source": one.standard.source.zh,
                 "interval": one.standard.interval,
                 "seconds": one.standard.seconds,
                 "wanted_percent": one.standard.share,

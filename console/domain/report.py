@@ -1,7 +1,8 @@
 """The written report: from figures and incidents to a document, by rule.
 
 The form is that in which a Chinese duty room hands in its report (值班日报, 周报, 月报,
-交接班报告): title, center, period, who was on duty, then six parts.
+交接班报告): title, center, period, who was on duty, then six parts. What is open and handed
+over comes first, then what happened: a leader reads the first half page.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 from console.domain.clock import to_datetime
 from console.domain.document import Document
 from console.domain.message import Arg, Message, msg
-from console.domain.report_cases import important, pending
+from console.domain.report_cases import important
 from console.domain.report_figures import by_field, overall
+from console.domain.report_open import pending
 from console.domain.report_outlook import hints, outlook
-from console.domain.report_words import NONE, edge, moment
+from console.domain.report_words import NONE, day_name, edge, moment, zone_name
 from console.domain.reported import Reported
 
 
@@ -27,15 +29,15 @@ def compose(given: Reported) -> Document:
         title=_title(given),
         facts=_facts(given),
         sections=(
-            overall(given),
-            by_field(given),
-            important(given),
             pending(given),
+            overall(given),
+            important(given),
+            by_field(given),
             outlook(given),
             hints(given),
         ),
         notes=(
-            msg("report.note_counting", zone=str(given.zone)),
+            msg("report.note_counting", zone=zone_name(given.zone)),
             msg("report.note_compared"),
             *_records(given),
             msg("report.note_masked"),
@@ -53,7 +55,7 @@ def _records(given: Reported) -> tuple[Message, ...]:
     if given.records is None or (given.last_year_whole and given.before_whole):
         return ()
     day = to_datetime(given.records, given.zone).date()
-    return (msg("report.note_records", day=day.isoformat()),)
+    return (msg("report.note_records", day=day_name(day)),)
 
 
 def _name(given: Reported) -> str:
@@ -77,25 +79,23 @@ def _title(given: Reported) -> Message:
 def _facts(given: Reported) -> tuple[tuple[Message, Arg], ...]:
     begin, end = given.whole.span(given.zone)
     running = begin <= given.made < end
+    span: dict[str, Arg] = {
+        "begin": edge(given.whole.begin),
+        "end": edge(given.whole.end, given.year),
+    }
     facts: list[tuple[Message, Arg]] = [
-        (msg("report.fact_center"), msg("report.center", center=given.center, code=given.district))
-    ]
-    if given.whole.shift is not None:
-        facts.append((msg("report.fact_shift"), given.whole.shift.label))
-    facts += [
+        (msg("report.fact_center"), msg("report.center", center=given.center)),
         (
             msg("report.fact_period"),
-            msg("report.period", begin=edge(given.whole.begin), end=edge(given.whole.end)),
+            msg("report.period", **span)
+            if given.whole.shift is None
+            else msg("report.period_shift", shift=given.whole.shift.label, **span),
         ),
-        (
-            msg("report.fact_until"),
-            msg("report.running", at=moment(given.made, given.zone))
-            if running
-            else edge(given.whole.end),
-        ),
-        (msg("report.fact_duty"), _duty(given)),
-        (msg("report.fact_made"), moment(given.made, given.zone)),
     ]
+    made = moment(given.made, given.zone, given.year)
+    if running:
+        facts.append((msg("report.fact_until"), msg("report.running", at=made)))
+    facts += [(msg("report.fact_duty"), _duty(given)), (msg("report.fact_made"), made)]
     return tuple(facts)
 
 

@@ -1,4 +1,4 @@
-"""The first two parts of a report: how much there was, and of what (总体情况, 分类情况)."""
+"""How much there was, and of what: second and fourth part of a report (总体情况, 分类情况)."""
 
 from __future__ import annotations
 
@@ -6,31 +6,30 @@ from collections.abc import Iterable
 
 from console.domain.alarm import AlarmLevel
 from console.domain.document import Block, Chart, Paragraph, Section, Series, Table
-from console.domain.figures import INTERVALS, spread
-from console.domain.lifecycle import OPEN, State
+from console.domain.lifecycle import State
 from console.domain.message import Arg, Message, msg
 from console.domain.naming import Naming, Same
 from console.domain.panels import HOURS, hours_of_day, ranked
 from console.domain.periods import Period
+from console.domain.report_response import response
 from console.domain.report_words import (
     FIELDS,
-    NONE,
+    based,
     before_name,
     category_name,
-    change,
+    changed,
     compared,
     counted,
+    differing,
     field_name,
+    hour_label,
     number,
-    partly,
-    percent,
-    seconds,
+    rated,
     share,
     town_name,
 )
 from console.domain.reported import Reported
 from console.domain.rollup import EVERY_FIELD
-from console.domain.standards import kept
 
 MOST_KINDS = 8
 """Categories, classes and causes in a table; the rest is one row."""
@@ -57,20 +56,23 @@ def overall(given: Reported) -> Section:
     if not given.recorded:
         blocks.append(Paragraph(msg("report.not_recorded"), "warn"))
     if count:
-        blocks.append(
-            Paragraph(
-                msg(
-                    "report.states",
-                    closed=given.states.get(State.CLOSED, 0),
-                    cancelled=given.states.get(State.CANCELLED, 0),
-                    open=sum(given.states.get(state, 0) for state in OPEN),
-                )
-            )
-        )
+        blocks.append(Paragraph(_states(given)))
     blocks += [_fields(given), _harm(given)]
     if count:
         blocks.append(_hours(given))
     return Section(msg("report.part_overall"), tuple(blocks))
+
+
+def _states(given: Reported) -> Message:
+    """Where the period's incidents stand; together they are all that was received."""
+    said = msg(
+        "report.states",
+        closed=given.states.get(State.CLOSED, 0),
+        cancelled=given.states.get(State.CANCELLED, 0),
+        open=given.open_now,
+    )
+    merged = given.states.get(State.MERGED, 0)
+    return msg("report.states_merged", said=said, merged=merged) if merged else said
 
 
 def _compared(given: Reported, field: str) -> Message:
@@ -83,54 +85,69 @@ def _compared(given: Reported, field: str) -> Message:
     )
 
 
-def _head(given: Reported, what: Message) -> tuple[Arg, ...]:
+def _head(given: Reported, what: Message, yoy: Message, pop: Message) -> tuple[Arg, ...]:
     return (
         what,
         msg("report.col_now"),
-        partly(msg("report.col_last_year"), given.last_year_whole),
-        msg("report.col_yoy"),
-        partly(before_name(given.period.kind), given.before_whole),
-        msg("report.col_pop"),
+        msg("report.col_last_year"),
+        yoy,
+        before_name(given.period.kind),
+        pop,
     )
-
-
-def _row(name: Arg, now: int, then: int, before: int) -> tuple[Arg, ...]:
-    return name, number(now), number(then), change(now, then), number(before), change(now, before)
 
 
 def _fields(given: Reported) -> Table:
     """Every field beside what it is compared with, the bases shown."""
-    return Table(
-        _head(given, msg("report.col_field")),
-        tuple(
-            _row(
+    known = given.last_year_whole, given.before_whole
+    rows: list[tuple[Arg, ...]] = []
+    for field in (EVERY_FIELD, *FIELDS):
+        now, then, before = (
+            one.count(field, "all") for one in (given.counted, given.last_year, given.before)
+        )
+        rows.append(
+            (
                 field_name(field),
-                *(
-                    one.count(field, "all")
-                    for one in (given.counted, given.last_year, given.before)
-                ),
+                number(now),
+                based(then, known[0]),
+                changed(now, then, known[0]),
+                based(before, known[1]),
+                changed(now, before, known[1]),
             )
-            for field in (EVERY_FIELD, *FIELDS)
-        ),
+        )
+    return Table(
+        _head(given, msg("report.col_field"), msg("report.col_yoy"), msg("report.col_pop")),
+        tuple(rows),
         frozenset(range(1, 6)),
         msg("report.table_fields"),
     )
 
 
 def _harm(given: Reported) -> Table:
-    """Persons and money, all fields together."""
-    rows = []
-    sums = [one.sums(EVERY_FIELD) for one in (given.counted, given.last_year, given.before)]
-    for name, column in (
-        (msg("report.deaths"), "deaths"),
-        (msg("report.injured"), "injured"),
-        (msg("report.lost"), "amount_lost"),
-        (msg("report.saved"), "amount_saved"),
+    """Persons and money, all fields together, and what of it is fraud."""
+    known = given.last_year_whole, given.before_whole
+    all_ = [one.sums(EVERY_FIELD) for one in (given.counted, given.last_year, given.before)]
+    fraud = [one.sums("fraud") for one in (given.counted, given.last_year, given.before)]
+    rows: list[tuple[Arg, ...]] = []
+    for name, column, sums in (
+        (msg("report.deaths"), "deaths", all_),
+        (msg("report.injured"), "injured", all_),
+        (msg("report.lost"), "amount_lost", all_),
+        (msg("report.lost_fraud"), "amount_lost", fraud),
+        (msg("report.saved"), "amount_saved", all_),
     ):
         now, then, before = (int(getattr(one, column)) for one in sums)
-        rows.append(_row(name, now, then, before))
+        rows.append(
+            (
+                name,
+                number(now),
+                based(then, known[0]),
+                differing(now, then, known[0]),
+                based(before, known[1]),
+                differing(now, before, known[1]),
+            )
+        )
     return Table(
-        _head(given, msg("report.col_what")),
+        _head(given, msg("report.col_what"), msg("report.col_off"), msg("report.col_off")),
         tuple(rows),
         frozenset(range(1, 6)),
         msg("report.table_harm"),
@@ -147,7 +164,7 @@ def _hours(given: Reported) -> Chart:
     return Chart(
         "columns",
         msg("report.chart_hours"),
-        tuple(f"{hour:02d}" for hour in order),
+        tuple(hour_label(hour) for hour in order),
         (Series(msg("report.col_now"), tuple(day[hour] for hour in order)),),
     )
 
@@ -165,7 +182,7 @@ def _order(period: Period) -> tuple[int, ...]:
 
 
 def by_field(given: Reported) -> Section:
-    """The second part: each field, and the response intervals of all together."""
+    """The fourth part: each field, and the response intervals of all together."""
     sections = (
         Section(msg("report.part_traffic"), _traffic(given)),
         Section(msg("report.part_fraud"), _fraud(given)),
@@ -173,68 +190,98 @@ def by_field(given: Reported) -> Section:
         Section(msg("report.part_other"), _other(given)),
         Section(
             msg("report.part_response"),
-            _response(given, EVERY_FIELD) or (Paragraph(msg("report.no_response"), "note"),),
+            response(given, EVERY_FIELD),
         ),
     )
     return Section(msg("report.part_fields"), (), sections)
 
 
+def _harmed(given: Reported, field: str) -> Message:
+    """Whom a field's incidents harmed, and what they cost where they cost anything."""
+    sums = given.counted.sums(field)
+    said = msg("report.harmed", deaths=sums.deaths, injured=sums.injured)
+    return msg("report.harmed_cost", said=said, lost=sums.amount_lost) if sums.amount_lost else said
+
+
 def _traffic(given: Reported) -> tuple[Block, ...]:
-    sums = given.counted.sums("traffic")
     text = msg(
         "report.traffic",
         count=given.counted.count("traffic", "all"),
         compared=_compared(given, "traffic"),
-        deaths=sums.deaths,
-        injured=sums.injured,
+        harmed=_harmed(given, "traffic"),
     )
     return (
         Paragraph(text),
         *_kinds(given, "traffic", "category"),
         *_kinds(given, "traffic", "severity"),
         *_towns(given, "traffic"),
-        *_response(given, "traffic"),
+        *response(given, "traffic"),
     )
 
 
 def _fraud(given: Reported) -> tuple[Block, ...]:
     sums = given.counted.sums("fraud")
-    won = given.counted.count("fraud", "result", "saved")
-    failed = given.counted.count("fraud", "result", "lost")
-    text = msg(
-        "report.fraud",
-        count=given.counted.count("fraud", "all"),
-        compared=_compared(given, "fraud"),
-        lost=sums.amount_lost,
-        saved=sums.amount_saved,
-        risk=sums.amount_at_risk,
+    count = given.counted.count("fraud", "all")
+    warnings = sum(
+        cell[0]
+        for key, cell in given.counted.by("fraud", "category").items()
+        if f"{key}.".startswith("fraud.warning.")
     )
-    dissuaded = msg("report.dissuaded", percent=share(won, won + failed), won=won, failed=failed)
+    blocks = [
+        Paragraph(
+            msg(
+                "report.fraud",
+                count=count,
+                compared=_compared(given, "fraud"),
+                lost=sums.amount_lost,
+                saved=sums.amount_saved,
+                risk=sums.amount_at_risk,
+            )
+        )
+    ]
+    if count:
+        kinds = msg("report.fraud_kinds", warnings=warnings, cases=count - warnings)
+        none = given.counted.count("fraud", "result", "no_fraud")
+        blocks.append(Paragraph(msg("report.fraud_none", said=kinds, none=none) if none else kinds))
+    if dissuaded := _dissuaded(given):
+        blocks.append(Paragraph(dissuaded))
     return (
-        Paragraph(text),
-        Paragraph(dissuaded),
+        *blocks,
         *_kinds(given, "fraud", "class"),
         *_towns(given, "fraud"),
-        *_response(given, "fraud"),
+        *response(given, "fraud"),
     )
+
+
+def _dissuaded(given: Reported) -> Message | None:
+    """How many were talked out of it, of those whose end is known."""
+    won = given.counted.count("fraud", "result", "saved")
+    failed = given.counted.count("fraud", "result", "lost")
+    whole = won + failed
+    if not whole:
+        return None
+    said = msg("report.dissuaded", count=whole, won=won, failed=failed)
+    if not rated(whole):
+        return said
+    return msg("report.dissuaded_rate", said=said, percent=share(won, whole))
 
 
 def _fire(given: Reported) -> tuple[Block, ...]:
-    sums = given.counted.sums("fire")
     text = msg(
         "report.fire",
         count=given.counted.count("fire", "all"),
         compared=_compared(given, "fire"),
-        deaths=sums.deaths,
-        injured=sums.injured,
+        harmed=_harmed(given, "fire"),
     )
+    none = given.counted.count("fire", "result", "no_fire")
     return (
         Paragraph(text),
+        *([Paragraph(msg("report.fire_none", none=none))] if none else []),
         *_kinds(given, "fire", "category"),
         *_kinds(given, "fire", "cause"),
         *_kinds(given, "fire", "alarm"),
         *_towns(given, "fire"),
-        *_response(given, "fire"),
+        *response(given, "fire"),
     )
 
 
@@ -243,12 +290,13 @@ def _other(given: Reported) -> tuple[Block, ...]:
         "report.other",
         count=given.counted.count("other", "all"),
         compared=_compared(given, "other"),
+        harmed=_harmed(given, "other"),
     )
     return (
         Paragraph(text),
         *_kinds(given, "other", "category"),
         *_towns(given, "other"),
-        *_response(given, "other"),
+        *response(given, "other"),
     )
 
 
@@ -272,32 +320,33 @@ def _kinds(given: Reported, field: str, dim: str) -> Iterable[Table]:
     naming, whole = Naming(given.names.categories), sum(cells.values())
     before = {one.name: one.count for one in naming.together(dim, then.items())}
     first = naming.together(dim, cells.items())
-    rows: list[tuple[Arg, ...]] = [
-        (
-            _kind_name(given, dim, one),
-            number(one.count),
-            share(one.count, whole),
-            number(before.get(one.name, 0)),
-            change(one.count, before.get(one.name, 0)),
-        )
+    shares = rated(whole)
+
+    def row(name: Arg, count: int, base: int) -> tuple[Arg, ...]:
+        known = given.before_whole
+        part = (share(count, whole),) if shares else ()
+        return name, number(count), *part, based(base, known), changed(count, base, known)
+
+    rows = [
+        row(_kind_name(given, dim, one), one.count, before.get(one.name, 0))
         for one in first[:MOST_KINDS]
     ]
     if rest := first[MOST_KINDS:]:
-        count = sum(one.count for one in rest)
-        base = sum(before.get(one.name, 0) for one in rest)
-        name = msg("report.rest", count=len(rest))
-        rows.append((name, number(count), share(count, whole), number(base), change(count, base)))
-    yield Table(
-        (
-            _KINDS[dim],
-            msg("report.col_count"),
-            msg("report.col_share"),
-            partly(before_name(given.period.kind), given.before_whole),
-            msg("report.col_pop"),
-        ),
-        tuple(rows),
-        frozenset(range(1, 5)),
+        rows.append(
+            row(
+                msg("report.rest", count=len(rest)),
+                sum(one.count for one in rest),
+                sum(before.get(one.name, 0) for one in rest),
+            )
+        )
+    head = (
+        _KINDS[dim],
+        msg("report.col_count"),
+        *((msg("report.col_share"),) if shares else ()),
+        before_name(given.period.kind),
+        msg("report.col_pop"),
     )
+    yield Table(head, tuple(rows), frozenset(range(1, len(head))))
 
 
 def _kind_name(given: Reported, dim: str, one: Same) -> Arg:
@@ -315,46 +364,3 @@ def _towns(given: Reported, field: str) -> Iterable[Paragraph]:
             (town_name(given.names, code), count) for code, count in ranked(cells)[:MOST_NAMED]
         )
         yield Paragraph(msg("report.towns", towns=named))
-
-
-def _response(given: Reported, field: str) -> tuple[Block, ...]:
-    """A field's response intervals, and the standards that are its own."""
-    rows: list[tuple[Arg, ...]] = []
-    for one in INTERVALS:
-        found = spread(given.counted.histograms.get((field, one.name), {}), one.edges)
-        if found.n:
-            times = (seconds(at) for at in (found.p50_s, found.p90_s, found.p99_s))
-            rows.append((one.label, number(found.n), *times))
-    if not rows:
-        return ()
-    head = (msg("report.col_interval"), msg("report.col_n"), "P50", "P90", "P99")
-    blocks: list[Block] = [
-        Table(head, tuple(rows), frozenset(range(1, 5)), msg("report.table_response"))
-    ]
-    held = [
-        kept(one, given.counted.histograms.get((field, one.interval), {}))
-        for one in given.standards
-        if one.field == field
-    ]
-    standards = tuple(
-        (
-            one.standard.label,
-            one.standard.source,
-            msg("report.limit", seconds=one.standard.seconds, share=one.standard.share),
-            number(one.n),
-            percent(one.percent, 2),
-            msg("report.met") if one.met else msg("report.not_met") if one.n else NONE,
-        )
-        for one in held
-    )
-    if standards:
-        columns = (
-            msg("report.col_standard"),
-            msg("report.col_edition"),
-            msg("report.col_limit"),
-            msg("report.col_n"),
-            msg("report.col_within"),
-            msg("report.col_met"),
-        )
-        blocks.append(Table(columns, standards, frozenset((3, 4)), msg("report.table_standards")))
-    return tuple(blocks)

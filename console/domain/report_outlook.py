@@ -5,24 +5,30 @@ Every hint follows from the figures by a rule of ``reports.toml``; none is typed
 
 from __future__ import annotations
 
+from collections import Counter
+
+from console.domain.clock import DAY
 from console.domain.document import Block, Chart, Paragraph, Section, Series, Table
-from console.domain.figures import change_percent
 from console.domain.message import Arg, Message, msg
 from console.domain.panels import HOURS, hours_of_day, ranked
+from console.domain.report_response import limit, reached
 from console.domain.report_words import (
     FIELDS,
     NONE,
+    SMALL,
+    based,
     before_name,
+    changed,
     counted,
+    edge,
     field_name,
-    moment,
+    field_short,
     number,
-    partly,
+    rated,
     town_name,
 )
 from console.domain.reported import Reported
 from console.domain.rollup import EVERY_FIELD, Tallied
-from console.domain.standards import kept
 
 MOST_HOURS = 3
 
@@ -40,8 +46,13 @@ def outlook(given: Reported) -> Section:
     if given.outlook.band is not None:
         blocks.append(Paragraph(given.outlook.band))
     if given.counted.count(EVERY_FIELD, "all"):
-        blocks += [Paragraph(_busiest(given)), _towns(given), _town_chart(given)]
-    blocks.append(_trend(given))
+        blocks.append(Paragraph(_busiest(given)))
+        if given.names.kinds:
+            blocks.append(Paragraph(_areas(given)))
+        blocks.append(_towns(given))
+        if given.outlook.colours:
+            blocks.append(Paragraph(msg("report.note_colours"), "note"))
+    blocks += _trend(given)
     return Section(msg("report.part_outlook"), tuple(blocks))
 
 
@@ -58,20 +69,32 @@ def _against_usual(given: Reported) -> Message:
         least=min(counts),
         most=max(counts),
         count=count,
-        standing=_standing(count, usual, given.rules.rise_base),
+        standing=_standing(count, usual),
     )
 
 
-def _standing(count: int, usual: float, least: int) -> Message:
-    """How a count stands to what is usual; in percent only from `least` on."""
-    if not usual:
-        return msg("report.usual_none")
-    if usual < least and count != usual:
-        return msg("report.usual_above") if count > usual else msg("report.usual_below")
-    off = round(100 * (count - usual) / usual, 1)
-    if off > 0:
-        return msg("report.usual_more", percent=f"{off:.1f}")
-    return msg("report.usual_less", percent=f"{-off:.1f}") if off < 0 else msg("report.usual_same")
+def _standing(count: int, usual: float) -> Message:
+    """How a count stands to what is usual; in percent only of what is not small."""
+    by = f"{abs(count - usual):.1f}"
+    if by == "0.0":
+        return msg("report.usual_same")
+    if usual < SMALL:
+        return (
+            msg("report.usual_above", by=by) if count > usual else msg("report.usual_below", by=by)
+        )
+    size = f"{100 * abs(count - usual) / usual:.1f}"
+    if count > usual:
+        return msg("report.usual_more", percent=size)
+    return msg("report.usual_less", percent=size)
+
+
+def _areas(given: Reported) -> Message:
+    """Town and country apart."""
+    found: Counter[str] = Counter()
+    for code, cell in given.counted.by(EVERY_FIELD, "town").items():
+        found[given.names.area(code)] += cell[0]
+    said = msg("report.areas", urban=found["urban"], rural=found["rural"])
+    return msg("report.areas_other", said=said, other=found[""]) if found[""] else said
 
 
 def _busiest(given: Reported) -> Message:
@@ -87,51 +110,54 @@ def _busiest(given: Reported) -> Message:
     )
 
 
-def _by_town(given: Reported) -> tuple[tuple[str, int], ...]:
-    cells = {code: cell[0] for code, cell in given.counted.by(EVERY_FIELD, "town").items()}
-    return ranked(cells)[: given.rules.most_towns]
-
-
 def _towns(given: Reported) -> Table:
-    """Towns with most incidents: by field, and against their usual."""
+    """Towns with most incidents: by field, and against their usual; the last row is the rest."""
     colours = given.outlook.colours
     head: list[Arg] = [
         msg("report.col_town"),
         msg("report.col_count"),
-        *(field_name(field) for field in FIELDS),
-        partly(before_name(given.period.kind), given.before_whole),
+        *(field_short(field) for field in FIELDS),
+        before_name(given.period.kind),
         msg("report.col_usual"),
         msg("report.col_sign"),
     ]
     if colours:
         head.append(msg("report.col_colour"))
-    rows = []
-    for code, count in _by_town(given):
-        usual = mean(given.usual, "town", code)
-        high = bool(code) and usual is not None and given.rules.is_high(count, usual)
-        row: list[Arg] = [
-            town_name(given.names, code),
-            number(count),
-            *(number(given.counted.count(field, "town", code)) for field in FIELDS),
-            number(given.before.count(EVERY_FIELD, "town", code)),
-            NONE if usual is None else f"{usual:.1f}",
-            msg("report.high") if high else "",
-        ]
-        rows.append((*row, colours.get(code)) if colours else tuple(row))
+    order = ranked({code: n[0] for code, n in given.counted.by(EVERY_FIELD, "town").items()})
+    most = given.rules.most_towns
+    groups: list[tuple[Arg, tuple[str, ...]]] = [
+        (town_name(given.names, code), (code,)) for code, _count in order[:most]
+    ]
+    if rest := tuple(code for code, _count in order[most:]):
+        groups.append((msg("report.towns_rest", count=len(rest)), rest))
+    rows = [_town_row(given, name, codes) for name, codes in groups]
     return Table(tuple(head), tuple(rows), frozenset(range(1, 8)), msg("report.table_towns"))
 
 
-def _town_chart(given: Reported) -> Chart:
-    towns = _by_town(given)
-    return Chart(
-        "bars",
-        msg("report.chart_towns"),
-        tuple(town_name(given.names, code) for code, _count in towns),
-        (Series(msg("report.col_now"), tuple(count for _code, count in towns)),),
+def _town_row(given: Reported, name: Arg, codes: tuple[str, ...]) -> tuple[Arg, ...]:
+    """One town, or what several come to: these have neither sign nor colour."""
+
+    def sum_of(what: Tallied, field: str) -> int:
+        return sum(what.count(field, "town", code) for code in codes)
+
+    count = sum_of(given.counted, EVERY_FIELD)
+    means = [mean(given.usual, "town", code) for code in codes]
+    usual = None if None in means else sum(one for one in means if one is not None)
+    (code, *more) = codes
+    high = bool(code) and not more and usual is not None and given.rules.is_high(count, usual)
+    row: tuple[Arg, ...] = (
+        name,
+        number(count),
+        *(number(sum_of(given.counted, field)) for field in FIELDS),
+        based(sum_of(given.before, EVERY_FIELD), given.before_whole),
+        NONE if usual is None else f"{usual:.1f}",
+        msg("report.high") if high else "",
     )
+    colours = given.outlook.colours
+    return (*row, None if more else colours.get(code)) if colours else row
 
 
-def _trend(given: Reported) -> Chart:
+def _trend(given: Reported) -> list[Block]:
     series = [Series(msg("report.col_now_run"), given.trend.now)]
     if given.trend.then:
         series.append(Series(msg("report.col_last_year"), given.trend.then))
@@ -140,16 +166,20 @@ def _trend(given: Reported) -> Chart:
         "month": msg("report.chart_months"),
     }
     title = titles.get(given.period.kind, msg("report.chart_days"))
-    return Chart("lines", title, given.trend.labels, tuple(series))
+    blocks: list[Block] = [Chart("lines", title, given.trend.labels, tuple(series))]
+    if given.period.end.ms != DAY or given.period.shift is not None:
+        # The last day is not over, and a shift does not begin and end at midnight.
+        at = edge(given.period.end, given.year)
+        blocks.append(Paragraph(msg("report.note_trend", at=at), "note"))
+    return blocks
 
 
 # --- hints ------------------------------------------------------------------------------
 
 
 def hints(given: Reported) -> Section:
-    """The sixth part."""
-    found = [*_rises(given), *_high_towns(given), *_standards(given), *_work(given)]
-    found += [*_links(given), *_orders(given)]
+    """The sixth part. What waits for the next shift stands in the first."""
+    found = [*_rises(given), *_high_towns(given), *_standards(given)]
     title = msg("report.part_hints")
     if not found:
         return Section(title, (Paragraph(msg("report.no_hints")),))
@@ -170,7 +200,7 @@ def _rises(given: Reported) -> list[Message]:
                     count=count,
                     base=base,
                     before=before_name(given.period.kind),
-                    percent=f"{change_percent(count, base):.2f}",
+                    moved=changed(count, base),
                 )
             )
     return found
@@ -205,60 +235,27 @@ def _high_towns(given: Reported) -> list[Message]:
 
 
 def _standards(given: Reported) -> list[Message]:
+    """Our own standards that were not kept; another country's is no duty."""
     found = []
     for standard in given.standards:
-        held = kept(standard, given.counted.histograms.get((standard.field, standard.interval), {}))
-        if held.n >= given.rules.interval_least and held.met is False:
+        held = given.held(standard)
+        if held.n >= given.rules.interval_least and held.met is False and not standard.foreign:
             found.append(
                 msg(
                     "report.hint_standard",
                     standard=standard.label,
                     source=standard.source,
-                    seconds=standard.seconds,
-                    share=standard.share,
-                    percent=f"{held.percent:.2f}",
+                    limit=limit(held),
+                    reached=reached(held),
+                )
+                if not rated(held.n)
+                else msg(
+                    "report.hint_standard_rate",
+                    standard=standard.label,
+                    source=standard.source,
+                    limit=limit(held),
+                    reached=reached(held),
                     count=held.n,
                 )
             )
     return found
-
-
-def _work(given: Reported) -> list[Message]:
-    found = []
-    if given.overdue:
-        first = next((one for one in given.pending if one.due is not None), None)
-        found.append(
-            msg(
-                "report.hint_overdue",
-                count=given.overdue,
-                number=first.number if first is not None else NONE,
-            )
-        )
-    if given.tray:
-        found.append(msg("report.hint_tray", count=given.tray))
-    return found
-
-
-def _links(given: Reported) -> list[Message]:
-    return [
-        msg(
-            "report.hint_link",
-            system=one.system,
-            fault=one.fault,
-            since=moment(one.since, given.zone) if one.since else NONE,
-        )
-        for one in given.down
-    ]
-
-
-def _orders(given: Reported) -> list[Message]:
-    found = [
-        msg("report.hint_unknown", system=one.system, count=one.unknown)
-        for one in given.owed
-        if one.unknown
-    ]
-    return found + [
-        msg("report.hint_waiting", system=one.system, count=one.waiting)
-        for one in given.owed
-        if one.waiting
-    ]

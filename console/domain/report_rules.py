@@ -23,6 +23,7 @@ class ReportRules:
     most_hints: int
     rise_percent: float
     rise_base: int
+    rise_least: int
     town_least: int
     town_spread: float
     interval_least: int
@@ -37,7 +38,12 @@ class ReportRules:
 
     def has_risen(self, count: int, base: int) -> bool:
         """Whether a count has risen so much that it is said."""
-        return base >= self.rise_base and (count - base) * 100 >= self.rise_percent * base
+        more = count - base
+        return (
+            base >= self.rise_base
+            and more >= self.rise_least
+            and more * 100 >= self.rise_percent * base
+        )
 
 
 def parse_reports(text: str, file: str) -> tuple[ReportRules, list[Fault]]:
@@ -53,6 +59,7 @@ def parse_reports(text: str, file: str) -> tuple[ReportRules, list[Fault]]:
         most_hints=root.number("most_hints", least=1, most=MOST_ROWS),
         rise_percent=root.decimal("rise_percent", least=0.0),
         rise_base=root.number("rise_base", least=1),
+        rise_least=root.number("rise_least", 1, least=1),
         town_least=root.number("town_least", least=1),
         town_spread=root.decimal("town_spread", least=0.0),
         interval_least=root.number("interval_least", least=1),

@@ -5,18 +5,20 @@ Read by `console.desk.reporting`; `console.domain.report` makes the document of 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from console.domain.categories import Categories
 from console.domain.clock import Instant
-from console.domain.lifecycle import State
+from console.domain.figures import Histogram
+from console.domain.lifecycle import OPEN, State
 from console.domain.message import Arg, Label, Message
 from console.domain.periods import Period
 from console.domain.report_rules import ReportRules
 from console.domain.rollup import Tallied
-from console.domain.standards import Standard
+from console.domain.standards import AREAS, Kept, Standard, kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Owed:
 class Trend:
     """Counts over time: labels, this run, and the one it is held against if there is one."""
 
-    labels: tuple[str, ...]
+    labels: tuple[Arg, ...]
     now: tuple[int | None, ...]
     then: tuple[int | None, ...] = ()
 
@@ -128,6 +130,13 @@ class Names:
     """Code -> name."""
     labels: Mapping[str, Label] = field(default_factory=dict)
     """Code -> name in both languages, where there is one."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """Code -> the kind of town, as the gazetteer has it."""
+
+    def area(self, town: str) -> str:
+        """The area that a town belongs to, one of `AREAS`; "" when nobody says."""
+        kind = self.kinds.get(town, "")
+        return next((area for area, of in AREAS.items() if of == kind), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +160,8 @@ class Reported:
         important: what is told at length, `important_all` of which there are.
         pending: what is open, `pending_all` of which there are, `overdue` of them late.
         down, owed, tray: links that do not work, orders that wait, items nobody could read.
+        apart: (field, interval, area, whether only what is urgent) -> histogram of the intervals
+            that are told apart; the area "" has those of towns that are neither town nor country.
         records: the moment from which the store knows of incidents (ms UTC); None when it
             knows of none.
     """
@@ -180,6 +191,7 @@ class Reported:
     rules: ReportRules
     names: Names
     outlook: Outlook = field(default_factory=Outlook)
+    apart: Mapping[tuple[str, str, str, bool], Histogram] = field(default_factory=dict)
     records: Instant | None = None
 
     @property
@@ -197,5 +209,26 @@ class Reported:
         """Whether they reach into the period itself."""
         return self.records is None or self.records < self.period.span(self.zone)[1]
 
+    @property
+    def open_now(self) -> int:
+        """How many of the period's own incidents are not done."""
+        return sum(self.states.get(state, 0) for state in OPEN)
+
+    @property
+    def year(self) -> int:
+        """The year that is understood where a moment is told without one."""
+        return self.whole.begin.day.year
+
+    def held(self, standard: Standard) -> Kept:
+        """How a standard was kept, by what it is for."""
+        of, interval = standard.field, standard.interval
+        if not standard.apart:
+            return kept(standard, self.counted.histograms.get((of, interval), {}))
+        areas = (standard.area,) if standard.area else (*AREAS, "")
+        together: Counter[int] = Counter()
+        for area in areas:
+            together.update(self.apart.get((of, interval, area, standard.urgent), {}))
+        return kept(standard, together)
+
     def _whole(self, base: Period) -> bool:
-        return self.records is None or base.span(self.zone)[0] >= self.records
+        return self.records is not None and base.span(self.zone)[0] >= self.records

@@ -5,11 +5,17 @@ Sources stand with each standard in ``standards.toml``; a center may put its own
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from console.domain.figures import FIELDS, INTERVALS, Histogram, percent_of
 from console.domain.message import Label, msg
 from console.domain.tables import Document, Fault
+
+AREAS: Mapping[str, str] = {"urban": "sub-district", "rural": "town"}
+"""What a standard may be for -> the kind of town in the gazetteer that belongs to it. Special
+zones are neither: nobody says what they are.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +24,31 @@ class Standard:
 
     id: str
     label: Label
-    source: str
-    """The standard's name and edition."""
+    source: Label
+    """The standard's name, number and edition."""
     field: str
     """The field it is for; ``all`` for every one."""
     interval: str
     seconds: int
     share: int
+    area: str = ""
+    """One of `AREAS`; "" when it holds wherever the incident is."""
+    urgent: bool = False
+    """Whether it is for urgent incidents only, those of priority I and II."""
+    foreign: bool = False
+    """Another country's: named for comparison, no duty of ours."""
+
+    @property
+    def apart(self) -> bool:
+        """Whether it holds only in an area or for what is urgent."""
+        return bool(self.area) or self.urgent
+
+
+APART = frozenset(one.name for one in INTERVALS if one.end != "contacted")
+"""The intervals that can be told apart by area and urgency: those of the units that were sent."""
+
+URGENT = 2
+"""The last priority that is urgent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +83,7 @@ def kept(standard: Standard, histogram: Histogram) -> Kept:
 
 
 def parse_standards(text: str, file: str) -> tuple[tuple[Standard, ...], list[Fault]]:
-    """Read ``standards.toml``."""
+    """Read ``standards.toml``: our own standards first, then those of other countries."""
     document = Document(text, file)
     found: list[Standard] = []
     intervals = {one.name for one in INTERVALS}
@@ -67,17 +91,25 @@ def parse_standards(text: str, file: str) -> tuple[tuple[Standard, ...], list[Fa
         one = Standard(
             table.text("id"),
             table.label("label"),
-            table.text("source"),
+            table.words("source"),
             table.text("field", "all"),
             table.text("interval"),
             table.number("seconds", least=1),
             table.number("share", least=1),
+            table.text("area", ""),
+            table.flag("urgent"),
+            table.flag("foreign"),
         )
         if one.field not in FIELDS:
             table.complain("field", msg("figures.no_field", word=one.field, known=FIELDS))
         if one.interval not in intervals:
             known = tuple(sorted(intervals))
             table.complain("interval", msg("standards.no_interval", word=one.interval, known=known))
+        if one.area not in ("", *AREAS):
+            table.complain("area", msg("standards.no_area", word=one.area, known=tuple(AREAS)))
+        elif one.apart and one.interval not in APART:
+            key = "area" if one.area else "urgent"
+            table.complain(key, msg("standards.no_area_of", interval=one.interval))
         if one.share > 100:
             table.complain("share", msg("standards.share"))
         if any(one.id == other.id for other in found):
@@ -85,4 +117,4 @@ def parse_standards(text: str, file: str) -> tuple[tuple[Standard, ...], list[Fa
         found.append(one)
         table.end()
     document.root.end()
-    return tuple(found), document.faults
+    return tuple(sorted(found, key=lambda one: one.foreign)), document.faults

@@ -267,6 +267,13 @@ class Table:
             return default or Label("", "")
         return self._label(key, value)
 
+    def words(self, key: str) -> Label:
+        """A name: one text for both languages, or one in each; required."""
+        if isinstance(self._data.get(key), str):
+            said = self.text(key)
+            return Label(said, said)
+        return self.label(key)
+
     def labels(self, key: str) -> tuple[Label, ...]:
         """A list of names in both languages; empty when it is not there."""
         value = self._take(key, list, msg("rules.type_label"))

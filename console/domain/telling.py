@@ -173,6 +173,11 @@ def tell(
             return msg("timeline.route", way=Way(entry.status).label, **_pick(shared, "words"))
         case "merge" | "split" | "apart":
             return msg(f"timeline.{entry.verb}", **_pick(shared, "others"))
+        case "handover" | "takeover":
+            had, has = seats_of(entry)
+            if entry.verb == "handover":
+                return msg("timeline.handover", from_seat=had, to_seat=has, words=words)
+            return msg("timeline.takeover", from_seat=had, to_seat=has, words=words)
         case "overdue":
             return msg("timeline.overdue", **_pick(shared, "step"))
         case "close" | "cancel":
@@ -183,6 +188,16 @@ def tell(
             return msg("timeline.undo", verb=Message(f"verb.{entry.text}"))
         case _:
             return msg(f"timeline.{entry.verb}", **_pick(shared, "words"))
+
+
+FROM_SEAT, TO_SEAT = "from_seat", "to_seat"
+"""What the entry of an incident that goes over says of the seats, by name."""
+
+
+def seats_of(entry: Entry) -> tuple[str, str]:
+    """Who had the incident that an entry says went over, and who has it from then on."""
+    told = dict(entry.facts)
+    return told.get(FROM_SEAT, ""), told.get(TO_SEAT, "")
 
 
 _POINTS = {

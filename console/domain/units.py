@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from console.domain.incident import short_number
 from console.domain.message import Label, Message, msg
+from console.domain.writing import fold
 
 
 class UnitStatus(StrEnum):
@@ -46,7 +47,7 @@ STATUS_WORDS: Mapping[UnitStatus, tuple[str, ...]] = {
     _S.DISPATCHED: ("已派", "dispatched", "yipai", "dp"),
     _S.ENROUTE: ("出动", "enroute", "chudong", "en route", "en-route", "er", "出发"),
     _S.ON_SCENE: ("到场", "on_scene", "daochang", "on scene", "on-scene", "onscene", "os", "到达"),
-    _S.CLEARING: ("撤离", "clearing", "cheli", "cl", "返回"),
+    _S.CLEARING: ("返回", "clearing", "fanhui", "cl", "撤离", "cheli"),
     _S.OUT_OF_SERVICE: (
         "停勤", "out_of_service", "tingqin", "out of service", "out-of-service", "oos",
     ),
@@ -58,7 +59,7 @@ _ORDER = (_S.DISPATCHED, _S.ENROUTE, _S.ON_SCENE, _S.CLEARING)
 
 def status_called(word: str) -> UnitStatus | None:
     """The status that `word` names, exactly or by a prefix that only one status has."""
-    wanted = " ".join(word.split()).casefold()
+    wanted = fold(word)
     if not wanted:
         return None
     for status, words in STATUS_WORDS.items():

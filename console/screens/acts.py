@@ -14,6 +14,7 @@ from console.screens.pages import FIRST
 
 if TYPE_CHECKING:
     from console.screens.main import MainScreen
+    from console.screens.reading import Window
     from console.store.queue import QueueRow
 
 
@@ -70,6 +71,26 @@ def find(screen: MainScreen, command: Command) -> None:
     screen.jobs.read("find", lambda: find_incidents(desk, command.words), found, failed)
 
 
+def select(screen: MainScreen, command: Command) -> None:
+    """Go to an incident: in the queue where it stands there, else as a search that found it."""
+    assert screen.session is not None
+    assert command.incident is not None
+    from console.screens import reading
+
+    desk, id_, page = screen.session.desk, command.incident, screen.watch_page
+    shown = page.filter
+
+    def there(answer: tuple[Window | None, tuple[QueueRow, ...]]) -> None:
+        window, rows = answer
+        screen.show(FIRST)
+        if window is not None:
+            page.jump(window, id_)
+        else:
+            page.show_found(command.line.strip(), rows)
+
+    screen.jobs.read("find", lambda: reading.whereabouts(desk, shown, id_), there)
+
+
 def report(screen: MainScreen, command: Command) -> None:
     """Write a report into the folder of reports, beside the drawing thread."""
     session, lang = screen.session, screen.words.lang
@@ -97,7 +118,7 @@ def report(screen: MainScreen, command: Command) -> None:
 
     screen.say(msg("report.making"), "dim")
     # Verbs do not wait for a report; and none of two takes the other's place.
-    screen.jobs.read(f"report {next(_REPORTS)}", work, done)
+    screen.jobs.read(f"report {next(_REPORTS)}", work, done, leisure=True)
 
 
 _REPORTS = count(1)
@@ -108,9 +129,13 @@ ACTS: dict[str, Callable[[MainScreen, Command], None]] = {
     "quit": lambda screen, _command: screen.ask_to_leave(),
     "filter": filter_queue,
     "find": find,
+    "select": select,
     "palette": lambda screen, _command: screen.open_palette(),
     "seen": lambda screen, _command: screen.status.seen(),
     "report": report,
     "new": lambda screen, _command: screen.intake.open(),
 }
 """Id of the verb -> what it does. Those that show a page stand in `console.screens.pages`."""
+
+SESSIONLESS = frozenset({"language", "theme", "quit"})
+"""What can be done while the store is still being opened."""

@@ -7,12 +7,13 @@ from datetime import date, tzinfo
 from typing import TYPE_CHECKING
 
 from console.domain import stops
-from console.domain.clock import DAY, HOUR, MINUTE, SECOND, Instant, to_datetime
+from console.domain.clock import DAY, HOUR, MINUTE, SECOND, Instant, day_at, to_datetime
 from console.domain.figures import FIELDS
 from console.domain.filters import Span as Filtered
 from console.domain.incident import day_of, full_number, short_number
 from console.domain.lifecycle import State
 from console.domain.message import Arg, Label, Message
+from console.domain.numbers import day_number
 from console.domain.payments import standing
 from console.domain.priority import priority_of
 from console.domain.telling import fact_name
@@ -34,8 +35,14 @@ if TYPE_CHECKING:
     from console.store.queue import QueueRow
     from console.store.units import UnitNow
 
+NUMBER, SHORT = 1, 5
+"""The column of the number, and its cells when all are of today."""
+
 ROOMY = 14
 """Lines of the pane from which texts are shown at length."""
+
+MINE, OTHERS = "@", "o"
+"""Signs of the queue for an incident of this seat's, and of another seat's."""
 
 LABEL_TONES = {1: "prio1", 2: "prio2", 3: "prio3", 4: "prio4"}
 
@@ -62,6 +69,8 @@ class Drawing:
         self.rules = rules
         self.zone = zone
         self.district = district
+        self.own_seat = ""
+        """Whose screen it is; "" while nobody knows yet, and where it is nobody's."""
 
     def say(self, label: Label) -> str:
         """A name that comes with the data, in the language of the screen."""
@@ -74,16 +83,17 @@ class Drawing:
 
     # --- the queue -----------------------------------------------------------
 
-    def columns(self) -> tuple[Column, ...]:
-        """The queue's columns."""
+    def columns(self, number: int = SHORT) -> tuple[Column, ...]:
+        """The queue's columns; `number` cells for the number, more where days stand in it."""
         t = self.words.t
         return (
             Column("sign", "", 1, priority=9),
-            Column("number", t("column.number"), 5, align="right", priority=9),
+            Column("number", t("column.number"), number, align="right", priority=9),
             Column("level", t("column.level"), 3, priority=8),
             Column("kind", t("column.kind"), 4 if self.words.lang == "zh" else 8, priority=8),
             Column("place", t("column.place"), 20, priority=6, flexible=True),
             Column("state", t("column.state"), 6, priority=5),
+            Column("whose", "", 1, priority=6),
             Column("units", t("column.units"), 2, align="right", priority=3),
             Column("reports", t("column.reports"), 3, align="right", priority=4),
             Column("due", t("column.due"), 6, align="right", priority=7),
@@ -97,30 +107,29 @@ class Drawing:
         place = self.place(one.town, one.place or one.text)
         cells = (
             "!" if late else ("+" if one.state is State.NEW else ""),
-            short_number(one.id),
+            day_number(one.id, day_at(now, self.zone)),
             f"{int(one.priority)}{priority.sign}",
             self.say(category.short),
             place,
             self.words.t(f"state.short.{one.state.value}"),
+            self._whose(one),
             str(one.units) if one.units else "",
             f"x{one.reports}" if one.reports > 1 else "",
-            self.left(one.due, now) if one.due is not None else self._day(one.id, now),
+            self.left(one.due, now),
         )
         marks: tuple[tuple[int, str], ...] = ((2, LABEL_TONES[int(priority)]),)
         if late:
-            marks = ((0, "overdue"), *marks, (8, "overdue"))
+            marks = ((0, "overdue"), *marks, (9, "overdue"))
         tone = "strong" if one.state is State.NEW else "text"
         if one.state in (State.RESOLVED, State.TRANSFERRED):
             tone = "dim"
         return Row(one.id, cells, tone, marks)
 
-    def _day(self, id_: int, now: Instant) -> str:
-        """The day of an incident that nothing is due of, when it is not of today."""
-        day = day_of(id_)
-        today = to_datetime(now, self.zone).date()
-        if day == today.year * 10_000 + today.month * 100 + today.day:
+    def _whose(self, one: QueueRow) -> str:
+        """A sign for who has an incident: this seat, another one, nobody."""
+        if not one.seat or not self.own_seat:
             return ""
-        return f"{day // 100 % 100:02}-{day % 100:02}"
+        return MINE if one.seat == self.own_seat else OTHERS
 
     def left(self, due: Instant | None, now: Instant) -> str:
         """What is left until a deadline, in the coarsest unit that says enough."""

@@ -239,6 +239,12 @@ class Entry:
             self._draft_timer.stop()
         self._draft_timer = self.screen.set_timer(KEEP, self._keep_draft)
 
+    def keep_now(self) -> None:
+        """Keep what is being typed at once: the console leaves."""
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+        self._keep_draft()
+
     def _keep_draft(self) -> None:
         self.keep("line", draft_of(self.line.text, aim_of(cast("Aim | Sent", self.line.about))))
 
@@ -404,6 +410,7 @@ class Entry:
         for done in answers:
             if done.ok and done.command is not None:
                 screen.act(done.command)
+        self.offer()
         new = [done.incident for done in answers if done.ok and done.verb == "new"]
         about = sent.after.incident if sent.after is not None else None
         if new and new[-1] is not None:
@@ -411,8 +418,7 @@ class Entry:
         elif typed and about is not None and failed is None and about != screen.page.selected:
             self.follow(about, over=not _ended_by(answers))
         if changed:
-            screen.page.renew(changed)
-            screen.pulse.recount()
+            screen.pulse.done(changed, [row for one in answers for row in one.rows])
         last = failed or (answers[-1] if answers else None)
         if last is not None and last.command is None:
             screen.say(last.message, "error" if failed else "good")

@@ -282,7 +282,7 @@ class FiguresDrawing:
                 ]
             )
             lines.append([(f"   {wanted}  n={one.n}", "dim")])
-            lines.append([(f"   {rule.source}", "dim")])
+            lines.append([(f"   {self.drawing.say(rule.source)}", "dim")])
         return lines
 
     def _buckets(self, panel: Panel, room: int) -> list[Line]:

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from console.desk.verb import Verb
 from console.desk.verbs import VERBS
 from console.i18n import Translator
+from console.screens.drawing import MINE, OTHERS
 from console.screens.page import Page
 from widgets.cells import fit, wrap
 from widgets.lines import LinesView
@@ -23,6 +24,10 @@ EXAMPLE, LONGEST, SENTENCE = 31, 49, 60
 
 KEYS = ("enter", "digits", "arrows", "typing", "tab", "escape", "history", "search", "edit")
 """Keys that belong to no verb; each has a sentence ``help.key.<id>``."""
+
+
+SIGNS = {"!": "overdue", "+": "new", MINE: "mine", OTHERS: "others"}
+"""Signs of the queue; each has a sentence ``help.sign.<id>``."""
 
 
 class HelpPage(Page):
@@ -75,6 +80,10 @@ def help_lines(words: Translator, about: str = "", width: int = 120) -> list[Lin
             for n, part in enumerate(wrap(t(f"help.key.{key}"), width - 16)):
                 name = f"  {t(f'help.name.{key}')}" if n == 0 else ""
                 lines.append([(fit(name, 16), "key"), (part, "text")])
+        lines.append("")
+        lines.append([(t("help.signs"), "title")])
+        for sign, meant in SIGNS.items():
+            lines.append([(fit(f"  {sign}", 16), "key"), (t(f"help.sign.{meant}"), "text")])
         lines.append("")
         lines.append([(t("help.verbs"), "title")])
     if not chosen:

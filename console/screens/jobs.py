@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from threading import Lock
 from typing import Any
 
@@ -16,6 +17,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from console.domain.message import Problem
+from console.store import courtesy
 
 
 def _nothing() -> None:
@@ -57,6 +59,7 @@ class Jobs:
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._waiting: dict[str, _Work] = {}
+        self._at_leisure: set[str] = set()
         self._running: set[str] = set()
         self._writing = 0
         self._resting: list[Callable[[], None]] = []
@@ -69,9 +72,21 @@ class Jobs:
         work: Callable[[], Any],
         then: Callable[[Any], None],
         failed: Callable[[], None] = _nothing,
+        *,
+        leisure: bool = False,
     ) -> None:
-        """Run `work`; a later one of the same name takes the place of one that waits."""
+        """Run `work`; a later one of the same name takes the place of one that waits.
+
+        Args:
+            name: what is read.
+            work: reads it, in a thread.
+            then: gets what was read, in the screen's thread.
+            failed: called when it could not be read; what is wrong is said.
+            leisure: whether no officer waits for it: housekeeping goes on beside it.
+        """
         with self._lock:
+            if leisure:
+                self._at_leisure.add(name)
             self._waiting[name] = (work, then, failed)
             if name in self._running or self._closed:
                 return
@@ -138,14 +153,20 @@ class Jobs:
             if found is None:
                 self._rest()
                 return
-            self._run(*found)
+            self._run(*found, leisure=name in self._at_leisure)
 
     def _run(
-        self, work: Callable[[], Any], then: Callable[[Any], None], failed: Callable[[], None]
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], None],
+        failed: Callable[[], None],
+        *,
+        leisure: bool = False,
     ) -> None:
         value, problem = None, None
         try:
-            value = work()
+            with nullcontext() if leisure else courtesy.HERE.asked():
+                value = work()
         except Problem as error:
             problem = error
         except Exception as error:

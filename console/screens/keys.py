@@ -122,7 +122,8 @@ class Keys:
             screen.focus_next()
         elif character is not None and event.is_printable and character != " ":
             screen.set_focus(screen.entry.line)
-            return character in ":/：/" or screen.entry.line.press(event)
+            # A stroke stays in the line: it searches.
+            return character in ":：" or screen.entry.line.press(event)
         else:
             return False
         return True

@@ -7,6 +7,7 @@ offers, `Status` fills the bars, `Pulse` looks for changes.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, cast
 
@@ -18,7 +19,8 @@ from textual.screen import Screen
 from console.desk.verb import Command
 from console.domain.message import Message, msg
 from console.i18n import Translator
-from console.screens.acts import ACTS
+from console.screens.acts import ACTS, SESSIONLESS
+from console.screens.clicks import Clicks
 from console.screens.completing import Completing
 from console.screens.entry import Entry
 from console.screens.intake_form import IntakeForm
@@ -33,6 +35,7 @@ from console.screens.steps import NextSteps
 from console.screens.watch import WIDE, WatchPage
 from widgets.command_line import CommandLine
 from widgets.form import Form
+from widgets.pane import Pane
 from widgets.queue_table import QueueTable
 from widgets.status_bar import StatusBar
 
@@ -65,6 +68,7 @@ class MainScreen(Screen[None]):
         self.status: Status = Status(self)
         self.pulse = Pulse(self)
         self.keys = Keys(self)
+        self.clicks = Clicks(self)
         self.entry = Entry(self)
         self.completing = Completing(self)
         self.steps = NextSteps(self)
@@ -73,7 +77,13 @@ class MainScreen(Screen[None]):
         self.page: Page = make(FIRST, words, self.jobs)
         """The page that is shown."""
         self._pages: dict[str, Page] = {FIRST: self.page}
+        """The pages that are there."""
+        self._making: dict[str, Page] = {}
+        """Pages that were asked for and are not there yet: nothing can be asked of them."""
         self._awaited: tuple[Page, str, int | None] | None = None
+        """Which of them is shown when it is there: the one that was asked for last."""
+        self._turned = asyncio.Event()
+        self._turned.set()
 
     def compose(self) -> ComposeResult:
         """Bar, page, message line, command line."""
@@ -121,6 +131,7 @@ class MainScreen(Screen[None]):
         self.session = session
         desk = session.desk
         self.drawing = Drawing(self.words, desk.rules, desk.store.zone, desk.store.district)
+        self.drawing.own_seat = desk.seat
         for page in self._pages.values():
             if page.is_mounted:
                 page.connect(session, self.drawing)
@@ -143,46 +154,70 @@ class MainScreen(Screen[None]):
     def show(self, name: str, words: str = "", about: int | None = None) -> None:
         """Show another page; it is made when it is asked for the first time.
 
+        Until it is there, with everything in it, the page before it stays in sight and keeps
+        its life; keys wait (`turned`).
+
         Args:
             name: id of the verb that shows it.
             words: what stood behind the verb.
             about: id of the incident that is named or selected.
         """
+        self._awaited = None
         page = self._pages.get(name)
-        if page is None:
-            page = self._pages[name] = make(name, self.words, self.jobs)
-            self.query_one("#body").mount(page, before=self.palette)
+        if page is not None:
+            self._turn_to(page)
+            self._open(page, words, about)
+            return
+        made = self._making.get(name)
+        if made is None:
+            made = self._making[name] = make(name, self.words, self.jobs)
+            made.display = False
+            self.query_one("#body").mount(made, before=self.palette)
+        self._awaited = (made, words, about)
+        self._turned.clear()
+
+    @on(Page.Arrived)
+    def _arrived(self, message: Page.Arrived) -> None:
+        """A page that was made is there; it is shown if it is still the one that is wanted."""
+        page, awaited = message.page, self._awaited
+        self._pages[page.verb] = page
+        self._making.pop(page.verb, None)
+        if page.session is None and self.session is not None and self.drawing is not None:
+            page.connect(self.session, self.drawing)
+        if awaited is not None and awaited[0] is page:
+            self._awaited = None
+            self._turn_to(page)
+            self._open(page, awaited[1], awaited[2])
+
+    def _turn_to(self, page: Page) -> None:
+        """This page is the one that is shown: only one that is there, with everything in it."""
+        self._turned.set()
         for other in self._pages.values():
             other.display = other is page
         if self.page is not page:
             self.page.hidden()
             self.show_line("", "text")  # what was said of another page's keys
         self.page = page
-        if page.is_mounted:
-            self._awaited = None
-            self._open(page, words, about)
-        else:
-            self._awaited = (page, words, about)
-            self.set_focus(None)
 
-    @on(Page.Arrived)
-    def _arrived(self, message: Page.Arrived) -> None:
-        """A page that was made is there."""
-        page, awaited = message.page, self._awaited
-        if page.session is None and self.session is not None and self.drawing is not None:
-            page.connect(self.session, self.drawing)
-        if awaited is not None and awaited[0] is page:
-            self._awaited = None
-            self._open(page, awaited[1], awaited[2])
+    async def turned(self) -> None:
+        """Wait until the page that was asked for last is there: keys behind it are for it."""
+        await self._turned.wait()
+
+    def give_up(self) -> None:
+        """Nothing that is awaited will come any more: the console ends."""
+        self._turned.set()
 
     def _open(self, page: Page, words: str, about: int | None) -> None:
         page.concern(about)
         page.opened(words)
         self.go_home()
+        self.entry.offer()
         if self.session is not None:
             page.renew(None)
             if self.status.counts is not None:
                 page.counted(self.status.counts)
+        else:
+            self.say(msg("screen.opening"), "dim")
 
     def go_home(self) -> None:
         """The keyboard goes to the page."""
@@ -201,6 +236,8 @@ class MainScreen(Screen[None]):
         if command.verb.id in PAGES:
             about = self.page.selected if command.incident is None else command.incident
             self.show(command.verb.id, " ".join(command.words), about)
+        elif self.session is None and command.verb.id not in SESSIONLESS:
+            self.say(msg("screen.opening"), "dim")
         else:
             ACTS[command.verb.id](self, command)
 
@@ -300,7 +337,11 @@ class MainScreen(Screen[None]):
 
     def route(self, event: events.Key) -> bool:
         """Decide where a key from the terminal goes; returns whether it is used up."""
-        return self.keys.route(event)
+        return self.intake.swallows(event) or self.keys.route(event)
+
+    @on(Pane.Pressed)
+    def _clicked(self, message: Pane.Pressed) -> None:
+        self.clicks.pressed(message)
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste anywhere goes to the command line."""
@@ -332,6 +373,14 @@ class MainScreen(Screen[None]):
     @on(Form.Submitted, "#form")
     def _form_submitted(self, message: Form.Submitted) -> None:
         self.intake.submit(dict(message.values))
+
+    @on(Form.Looked, "#form")
+    def _form_looked(self, message: Form.Looked) -> None:
+        self.intake.look_at(message.step)
+
+    @on(Form.Joined, "#form")
+    def _form_joined(self, message: Form.Joined) -> None:
+        self.intake.join(dict(message.values))
 
     @on(Form.Cancelled, "#form")
     def _form_cancelled(self) -> None:

@@ -64,7 +64,7 @@ def _named(words: Translator, zh: str, en: str, pinyin: str) -> tuple[str, ...]:
 
 def _offer(words: Translator, verb: Verb) -> Offer:
     """A verb: one that only changes what is seen and needs no words is done at once."""
-    names = _named(words, *verb.names.all)
+    names = _named(words, *verb.names.main)
     at_once = verb.id in PAGES or verb.id == "new" or not (verb.does or verb.params)
     return Offer(
         names,

@@ -7,7 +7,7 @@ first shown and keeps it from then on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from console.domain.playbook import Choice
     from console.screens.drawing import Drawing
     from console.screens.reading import Counts
+    from console.store.queue_row import QueueRow
 
 
 class Page(Container):
@@ -191,6 +192,9 @@ class Page(Container):
             touched: ids of the incidents that changed; none, when only time has passed;
                 None, when it may be any of them.
         """
+
+    def took(self, rows: Sequence[QueueRow]) -> None:
+        """What the officer did has changed these incidents; `renew` comes when that is painted."""
 
     def counted(self, counts: Counts) -> None:
         """The counts were read anew."""

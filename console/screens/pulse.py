@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from console.screens.main import MainScreen
     from console.screens.reading import Changes, Counts
+    from console.store.queue_row import QueueRow
 
 LOOK, LOOK_LIGHT = 0.5, 1.0
 """Seconds between two looks into the journal; on a slow line."""
@@ -27,7 +29,8 @@ class Pulse:
 
     def __init__(self, screen: MainScreen) -> None:
         self.screen = screen
-        self._seen = 0
+        self._seen = -1
+        """The place in the journal up to which it was looked; -1 before the first look."""
 
     @property
     def seen(self) -> int:
@@ -48,6 +51,23 @@ class Pulse:
         self.screen.page.renew()
         self.recount()
 
+    def done(self, changed: frozenset[int], rows: Sequence[QueueRow]) -> None:
+        """The officer has done something: its rows are shown at once, as the answer has them.
+
+        What else may look different now (order, pane, counts) is read when they are painted:
+        reading takes the interpreter from the thread that draws.
+
+        Args:
+            changed: ids of the incidents that were changed.
+            rows: those of them that came with the answer.
+        """
+        self.screen.page.took(rows)
+        self.screen.call_after_refresh(self._read_after, changed)
+
+    def _read_after(self, changed: frozenset[int]) -> None:
+        self.screen.page.renew(changed)
+        self.recount()
+
     def recount(self) -> None:
         """Read every count and the units."""
         session = self.screen.session
@@ -55,12 +75,13 @@ class Pulse:
             return
         from console.screens import reading
 
-        desk = session.desk
-        self.screen.jobs.read("counts", lambda: reading.counts(desk), self._counted)
+        desk, rung = session.desk, frozenset(self.screen.status.rung)
+        self.screen.jobs.read(
+            "counts", lambda: reading.counts(desk, rung), self._counted, leisure=True
+        )
 
     def _counted(self, counts: Counts) -> None:
-        self.screen.status.counts = counts
-        self.screen.status.show()
+        self.screen.status.counted(counts)
         self.screen.page.counted(counts)
 
     def _tick(self) -> None:
@@ -77,7 +98,9 @@ class Pulse:
         from console.screens import reading
 
         desk, seen = session.desk, self._seen
-        self.screen.jobs.read("changes", lambda: reading.changes(desk, seen), self._changed)
+        self.screen.jobs.read(
+            "changes", lambda: reading.changes(desk, seen), self._changed, leisure=True
+        )
 
     def _changed(self, found: Changes) -> None:
         if found.end == self._seen:
@@ -87,4 +110,6 @@ class Pulse:
         self.screen.entry.touched(found.touched)
         self.recount()
         if found.received:
-            self.screen.status.alert_for(list(found.received))
+            self.screen.status.alert_for(frozenset(found.received))
+        if found.notices:
+            self.screen.status.notice(found.notices)

@@ -5,12 +5,13 @@ Imported after the first frame, for it brings the store with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from console.desk.desk import Desk
 from console.desk.linked import standing
 from console.domain.filters import QueueFilter
+from console.domain.telling import seats_of
 from console.store import incidents, journal, links, outbox, queue, units
 from console.store.engine import Tx
 from console.store.links import LinkNow
@@ -40,6 +41,8 @@ class Want:
     anchor: int | None = None
     base: int = 0
     held: tuple[QueueRow, ...] = ()
+    total: int | None = None
+    """How many rows there were of the filter, as far as it was counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +55,49 @@ class Window:
     total: int
     seq: int
     """The journal's end at that moment."""
+    counted: bool = True
+    """Whether `total` was ever counted; else more rows may follow."""
+    fresh: bool = True
+    """Whether it is that of the same moment; else `count` says what it is."""
 
 
 def window(desk: Desk, want: Want) -> Window:
-    """Read what the table wants."""
+    """Read what the table wants.
+
+    Nobody waits for the rows of a filter to be counted: see `Window.fresh`.
+    """
     with desk.store.read() as tx:
         chosen = Selection(want.filter, desk.clock.now())
-        total = queue.total(tx, chosen)
-        rows, base = _rows(tx, chosen, want, total)
-        base = max(0, min(base, total - len(rows)))
-        total = max(total, len(rows))
-        return Window(want.filter, base, tuple(rows), total, journal.head(tx)[0])
+        exact = queue.quick_total(tx, chosen)
+        believed = exact if exact is not None else want.total
+        rows, base = _rows(tx, chosen, want, believed)
+        return _window(tx, want, rows, base, exact)
 
 
-def _rows(tx: Tx, chosen: Selection, want: Want, total: int) -> tuple[list[QueueRow], int]:
+def count(desk: Desk, chosen: QueueFilter) -> int:
+    """How many rows a filter holds; in a great store it may take seconds."""
+    with desk.store.read() as tx:
+        return queue.total(tx, Selection(chosen, desk.clock.now()))
+
+
+def _window(tx: Tx, want: Want, rows: list[QueueRow], base: int, exact: int | None) -> Window:
+    believed = exact if exact is not None else want.total
+    total = believed
+    if total is None:
+        total = base + len(rows) + (PAGE if len(rows) >= PAGE else 0)
+    base = max(0, min(base, total - len(rows)))
+    return Window(
+        want.filter,
+        base,
+        tuple(rows),
+        max(total, len(rows)),
+        journal.head(tx)[0],
+        believed is not None,
+        exact is not None,
+    )
+
+
+def _rows(tx: Tx, chosen: Selection, want: Want, total: int | None) -> tuple[list[QueueRow], int]:
     if want.direction and want.held:
         return _further(tx, chosen, want, total)
     if want.direction == 0 and want.anchor is not None:
@@ -74,6 +106,8 @@ def _rows(tx: Tx, chosen: Selection, want: Want, total: int) -> tuple[list[Queue
             return _around(tx, chosen, found)
     if want.first <= 0:
         return queue.page(tx, chosen, PAGE), 0
+    if total is None:
+        total = queue.total(tx, chosen)
     if want.last >= total:
         rows = queue.page(tx, chosen, -PAGE)
         return rows, total - len(rows)
@@ -81,7 +115,9 @@ def _rows(tx: Tx, chosen: Selection, want: Want, total: int) -> tuple[list[Queue
     return _around(tx, chosen, key) if key is not None else (queue.page(tx, chosen, PAGE), 0)
 
 
-def _further(tx: Tx, chosen: Selection, want: Want, total: int) -> tuple[list[QueueRow], int]:
+def _further(
+    tx: Tx, chosen: Selection, want: Want, total: int | None
+) -> tuple[list[QueueRow], int]:
     """The stretch that is held and a page more, on the side that is wanted.
 
     Of the held rows only the places count, and all is read anew: a row that was held
@@ -95,7 +131,7 @@ def _further(tx: Tx, chosen: Selection, want: Want, total: int) -> tuple[list[Qu
         else:
             rows = queue.page(tx, chosen, count, after=queue.just_before(chosen, first))
             base = queue.rank(tx, chosen, first)
-        if len(rows) < count:
+        if len(rows) < count and total is not None:
             # The end, whatever was believed to be there.
             base = total - len(rows)
         return rows, base
@@ -119,7 +155,8 @@ def refreshed(desk: Desk, want: Want, selected: int | None) -> Window:
     """The held window once more, as it is now; the selected row stays in it if it can."""
     with desk.store.read() as tx:
         chosen = Selection(want.filter, desk.clock.now())
-        total = queue.total(tx, chosen)
+        exact = queue.quick_total(tx, chosen)
+        total = exact if exact is not None else want.total
         count = max(PAGE, len(want.held))
         if want.base == 0 or not want.held:
             rows, base = queue.page(tx, chosen, count), 0
@@ -129,14 +166,12 @@ def refreshed(desk: Desk, want: Want, selected: int | None) -> Window:
             base = queue.rank(tx, chosen, first)
             if len(rows) < count // 2:
                 rows, base = queue.page(tx, chosen, -count), 0
-                base = total - len(rows)
+                base = max(0, (queue.total(tx, chosen) if total is None else total) - len(rows))
         if selected is not None and all(row.id != selected for row in rows):
             moved = _row(tx, chosen, selected)
             if moved is not None:
                 rows, base = _around(tx, chosen, moved)
-        base = max(0, min(base, total - len(rows)))
-        total = max(total, len(rows))
-        return Window(want.filter, base, tuple(rows), total, journal.head(tx)[0])
+        return _window(tx, want, rows, base, exact)
 
 
 def in_place(desk: Desk, held: Window) -> tuple[Window, int]:
@@ -148,23 +183,23 @@ def in_place(desk: Desk, held: Window) -> tuple[Window, int]:
         return replace(held, rows=rows), total
 
 
-def chosen(
-    desk: Desk, filter_: QueueFilter, id_: int
+def whereabouts(
+    desk: Desk, shown: QueueFilter, id_: int
 ) -> tuple[Window | None, tuple[QueueRow, ...]]:
-    """The part of the queue around an incident, in the filter or else in all of it.
-
-    None when it stands in no queue; then its row by itself.
+    """Where an incident stands: the window around it in the queue that is shown, or in the whole
+    queue; and the row by itself, when it is in neither (it is over).
     """
     with desk.store.read() as tx:
-        for one in dict.fromkeys((filter_, QueueFilter())):
-            selection = Selection(one, desk.clock.now())
-            key = queue.find_key(tx, selection, id_)
-            if key is None:
-                continue
-            rows, base = _around(tx, selection, key)
-            total = max(queue.total(tx, selection), len(rows))
-            base = max(0, min(base, total - len(rows)))
-            return Window(one, base, tuple(rows), total, journal.head(tx)[0]), ()
+        now = desk.clock.now()
+        for one in dict.fromkeys((shown, QueueFilter())):
+            chosen = Selection(one, now)
+            key = _row(tx, chosen, id_)
+            if key is not None:
+                total = queue.total(tx, chosen)
+                rows, base = _around(tx, chosen, key)
+                base = max(0, min(base, total - len(rows)))
+                total = max(total, len(rows))
+                return Window(one, base, tuple(rows), total, journal.head(tx)[0]), ()
         return None, tuple(queue.rows_of(tx, [id_]))
 
 
@@ -192,10 +227,17 @@ class Counts:
     unreadable: int
     links: tuple[LinkNow, ...] = ()
     """How every link does that was ever used."""
+    urgent: tuple[int, ...] = ()
+    """Of those that rang, the ones that nobody has accepted yet: the longest overdue first."""
 
 
-def counts(desk: Desk) -> Counts:
-    """Read every count that is on the screen."""
+def counts(desk: Desk, rung: Collection[int] = ()) -> Counts:
+    """Read every count that is on the screen.
+
+    Args:
+        desk: whose store.
+        rung: ids of the incidents that rang and were not seen yet.
+    """
     with desk.store.read() as tx:
         now = desk.clock.now()
         return Counts(
@@ -206,7 +248,20 @@ def counts(desk: Desk) -> Counts:
             units=tuple(units.all_units(tx)),
             unreadable=incidents.unreadable_waiting(tx),
             links=tuple(standing(one, now) for one in links.all_links(tx)),
+            urgent=tuple(queue.unaccepted(tx, rung)) if rung else (),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Another seat gave this one an incident, or took one from it."""
+
+    verb: str
+    """``handover`` or ``takeover``."""
+    incident: int
+    seat: str
+    """Who did it."""
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,20 +274,64 @@ class Changes:
     """Ids of the incidents that changed; None when it may be any."""
     received: tuple[int, ...] = ()
     """Ids of those that came in."""
+    notices: tuple[Notice, ...] = ()
+    """What other seats did to this one's incidents."""
 
 
 def changes(desk: Desk, seq: int) -> Changes:
-    """What was changed since `seq`; at 0, the first look, it may be anything."""
+    """What was changed since `seq`; at the first look (`NEVER`) it may be anything."""
     with desk.store.read() as tx:
         end = journal.head(tx)[0]
+        if seq == NEVER:
+            return _missed(tx, desk.seat, end)
         if end <= seq:
             return Changes(end)
-        if seq == 0:
-            return Changes(end, None)
-        entries = journal.touched(tx, seq)
+        entries = list(_touched(tx, seq, end))
         ids = frozenset(id_ for _seq, id_, _verb in entries if id_ is not None)
         received = tuple(
             id_ for _seq, id_, verb in entries if verb == "receive" and id_ is not None
         )
-        told_all = not entries or entries[-1][0] == end
-        return Changes(end, ids if told_all else None, received)
+        told_all = len(entries) <= LOOK
+        return Changes(end, ids if told_all else None, received, _notices(tx, desk.seat, entries))
+
+
+NEVER = -1
+"""The place in the journal of who has not looked yet: an empty journal ends at 0."""
+
+LOOK = 1_000
+"""Changes at once of which it is worth knowing which incidents they were."""
+
+BEHIND = 20_000
+"""Entries that are looked through at most for what concerns a seat that comes back."""
+
+
+def _missed(tx: Tx, seat: str, end: int) -> Changes:
+    """What came for a seat since it did something last: it may have been away for a moment."""
+    last = journal.last_of_seat(tx, seat, 1)
+    received = queue.unaccepted(tx, since=last[0].at) if last else []
+    begin = max(last[0].seq if last else 0, end - BEHIND)
+    notices = _notices(tx, seat, _touched(tx, begin, end))
+    return Changes(end, None, tuple(received), notices)
+
+
+def _touched(tx: Tx, seq: int, end: int) -> Iterator[tuple[int, int | None, str]]:
+    """Every entry behind `seq`: its place, incident and verb."""
+    while seq < end:
+        found = journal.touched(tx, seq, LOOK)
+        if not found:
+            return
+        yield from found
+        seq = found[-1][0]
+
+
+def _notices(
+    tx: Tx, seat: str, entries: Iterable[tuple[int, int | None, str]]
+) -> tuple[Notice, ...]:
+    made: list[Notice] = []
+    for seq, id_, verb in entries:
+        if verb not in ("handover", "takeover") or id_ is None:
+            continue
+        [entry] = journal.since(tx, seq - 1, 1)
+        if entry.seat != seat and seat in seats_of(entry):
+            made.append(Notice(verb, id_, entry.seat, entry.text))
+    return tuple(made)

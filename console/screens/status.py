@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from console.domain.incident import short_number
 from console.domain.message import msg
+from widgets.cells import cell_len
 from widgets.status_bar import Part, StatusBar
 
 if TYPE_CHECKING:
     from console.screens.main import MainScreen
-    from console.screens.reading import Counts
+    from console.screens.reading import Counts, Notice
 
-RUNG = 99
-"""Incidents that the alert line remembers at most."""
-
-NAMED = 12
-"""Of these, as many as have their number in it."""
+NOTICED = 2
+"""What other seats did that is said at once; the rest follows when these were seen."""
 
 LINKS = 2
 """Systems without a link that are named; of the rest it says how many there are."""
@@ -31,7 +31,15 @@ class Status:
     def __init__(self, screen: MainScreen) -> None:
         self.screen = screen
         self.counts: Counts | None = None
-        self._rung: list[tuple[int, str]] = []
+        self.rung: set[int] = set()
+        """Ids of the incidents that rang and were not seen yet, taken or not."""
+        self._urgent: tuple[int, ...] = ()
+        """Those of them that nobody has taken, the longest overdue first."""
+        self._named = 0
+        """How many of these have their number in the alert line."""
+        self._fresh: set[int] = set()
+        """What rang since the last counts were asked for."""
+        self._notices: list[Notice] = []
 
     def opening(self) -> None:
         """The first frame: there is no store yet."""
@@ -41,9 +49,10 @@ class Status:
     def show(self) -> None:
         """Say everything again."""
         self.show_clock()
-        self._show_rung()
+        self._show_alerts()
         session = self.screen.session
         if session is None:
+            self.opening()
             return
         t, desk = self.screen.words.t, session.desk
         left = [
@@ -123,51 +132,110 @@ class Status:
 
     # --- alerts -----------------------------------------------------------------
 
-    def alert_for(self, ids: list[int]) -> None:
+    def counted(self, counts: Counts) -> None:
+        """There are new counts."""
+        self.counts = counts
+        # What rang while they were read is not among them, and stays.
+        late = [id_ for id_ in self._urgent if id_ in self._fresh and id_ not in counts.urgent]
+        # And what was seen meanwhile is not shown again.
+        self._urgent = tuple(id_ for id_ in (*counts.urgent, *late) if id_ in self.rung)
+        self._fresh.clear()
+        self.show()
+
+    def alert_for(self, ids: Collection[int]) -> None:
         """Ring for those of these new incidents that are of the first priority."""
         session = self.screen.session
         assert session is not None
         desk = session.desk
 
-        def read() -> list[tuple[int, str]]:
-            from console.store import incidents
+        def read() -> list[int]:
+            from console.store import queue
 
             with desk.store.read() as tx:
-                return [
-                    (one.id, one.short)
-                    for one in incidents.many(tx, ids)
-                    if one.priority == 1 and one.state.value == "new"
-                ]
+                return queue.unaccepted(tx, ids)
 
-        self.screen.jobs.read("alerts", read, self._ring)
+        # Each by itself: of two that follow each other neither takes the other's place.
+        self.screen.jobs.read(f"alerts {min(ids)}", read, self._ring)
+
+    def notice(self, notices: Sequence[Notice]) -> None:
+        """Another seat has given this one an incident, or taken one."""
+        self._notices += notices
+        self._show_alerts()
+        session = self.screen.session
+        if session is not None and session.bell:
+            self.screen.app.bell()
+        if session is not None and session.notify:
+            said = " ".join(self._said(one) for one in notices)
+            self.screen.app.desktop_notice(said)  # type: ignore[attr-defined]
+
+    @property
+    def named(self) -> tuple[int, ...]:
+        """Ids of the incidents whose numbers stand in the alert line."""
+        return self._urgent[: self._named]
 
     def seen(self) -> None:
-        """The officer has seen what rang."""
-        self._rung.clear()
-        self._show_rung()
+        """The officer has seen what the line names; what it has no room for comes next."""
+        self.rung.difference_update(self._urgent[: self._named])
+        self._urgent = self._urgent[self._named :]
+        del self._notices[:NOTICED]
+        self._show_alerts()
         self.screen.say(msg("alert.seen"), "dim")
 
-    def _ring(self, found: list[tuple[int, str]]) -> None:
+    def _ring(self, found: list[int]) -> None:
         session = self.screen.session
-        if not found or session is None:
+        new = [id_ for id_ in found if id_ not in self.rung]
+        if not new or session is None:
             return
-        self._rung += found
-        del self._rung[:-RUNG]
-        self._show_rung()
-        numbers = " ".join(number for _id, number in found)
+        self.rung.update(new)
+        self._fresh.update(new)
+        self._urgent += tuple(new)
+        self._show_alerts()
+        self.screen.pulse.recount()  # which puts them into their order
         if session.bell:
             self.screen.app.bell()
         if session.notify:
+            numbers = " ".join(short_number(id_) for id_ in new)
             text = self.screen.words.t("alert.new", numbers=numbers)
             self.screen.app.desktop_notice(text)  # type: ignore[attr-defined]
 
-    def _show_rung(self) -> None:
+    def _said(self, one: Notice) -> str:
+        words = self.screen.words.t("timeline.words", text=one.words) if one.words else ""
+        number = short_number(one.incident)
+        if one.verb == "handover":
+            said = msg("alert.handed", seat=one.seat, number=number, words=words)
+        else:
+            said = msg("alert.taken", seat=one.seat, number=number, words=words)
+        return self.screen.words.t(said)
+
+    def _show_alerts(self) -> None:
         bar = self.screen.query_one("#alert", StatusBar)
-        bar.display = bool(self._rung)
-        if self._rung:
-            numbers = " ".join(number for _id, number in self._rung[-NAMED:])
-            text = self.screen.words.t("alert.line", n=len(self._rung), numbers=numbers)
-            bar.set_left(((text, "overdue"),))
+        bar.display = bool(self._urgent or self._notices)
+        t, parts = self.screen.words.t, list[Part]()
+        parts += [(self._said(one), "warn") for one in self._notices[:NOTICED]]
+        if len(self._notices) > NOTICED:
+            parts.append((f"+{len(self._notices) - NOTICED}", "warn"))
+        self._named = 0
+        if self._urgent:
+            taken = sum(cell_len(text) + len(" | ") for text, _tone in parts)
+            room = self.screen.app.size.width - taken
+            parts.insert(0, (self._numbered(room), "overdue"))
+        elif parts:
+            parts.append((t("alert.key"), "dim"))
+        bar.set_left(parts)
+
+    def _numbered(self, room: int) -> str:
+        """As many numbers as there is room for, how many more there are, and the key."""
+        t, urgent = self.screen.words.t, self._urgent
+        for named in range(len(urgent), 0, -1):
+            if named > room:
+                continue  # a number has at least a figure
+            numbers = " ".join(short_number(id_) for id_ in urgent[:named])
+            more = f" +{len(urgent) - named}" if named < len(urgent) else ""
+            text = t("alert.line", n=len(urgent), numbers=numbers + more)
+            if cell_len(text) <= room or named == 1:
+                self._named = named
+                return text
+        return ""
 
     @property
     def _bar(self) -> StatusBar:

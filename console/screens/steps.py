@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from console.desk.verbs import BY_ID
-from console.domain.clock import to_datetime
-from console.domain.incident import day_of, full_number
 from console.domain.message import Arg, Message, msg
 from console.domain.numbering import StepKey, key_of
 from console.screens.step_line import line_of
 
 if TYPE_CHECKING:
     from console.desk.dossier import Dossier
-    from console.domain.incident import Incident
     from console.domain.playbook import Choice
     from console.screens.main import MainScreen
 
@@ -140,12 +137,16 @@ class NextSteps:
                 self._unread |= changed
                 if self._unread_timer is not None:
                     self._unread_timer.stop()
-                self._unread_timer = self.screen.set_timer(UNREAD, self._unread.clear)
+                self._unread_timer = self.screen.set_timer(UNREAD, self._now_read)
         else:
             self._unread.clear()
         self._seen, self._meant = incident, meant
         if mine and found is not None and self._running(found) is None:
             self._under_way = None
+
+    def _now_read(self) -> None:
+        """Time enough has passed to read what the keys mean now."""
+        self._unread.clear()
 
     def _read(self, number: int) -> Dossier | None:
         """The selected incident, if the officer can have read its steps; else it is said why not.
@@ -154,6 +155,7 @@ class NextSteps:
         """
         screen = self.screen
         if screen.session is None:
+            screen.say(msg("screen.opening"), "dim")
             return None
         found, selected = screen.page.dossier, screen.page.selected
         if selected is None:
@@ -178,7 +180,7 @@ class NextSteps:
     def _do(self, choice: Choice, found: Dossier) -> None:
         """Do a step, or begin its line when it needs words."""
         screen = self.screen
-        line, complete = line_of(found, choice, self._number(found.incident), screen.words.lang)
+        line, complete = line_of(found, choice, found.number, screen.words.lang)
         if not complete:
             screen.entry.begin(line + " ")
         elif BY_ID[choice.verb].confirms:
@@ -199,19 +201,6 @@ class NextSteps:
                 self._under_way = None  # refused: it may be tried again
 
         self.screen.entry.run(line, then=answered, sure=sure)
-
-    def _number(self, incident: Incident) -> str:
-        """A number by which this incident is meant and no other.
-
-        The short one means the newest incident that has it: of earlier days it is whole.
-        """
-        session = self.screen.session
-        assert session is not None
-        store = session.desk.store
-        today = to_datetime(session.desk.clock.now(), store.zone)
-        if day_of(incident.id) == int(today.strftime("%Y%m%d")):
-            return f"#{incident.short}"
-        return full_number(store.district, incident.id)
 
 
 def _newest(found: Dossier) -> int:

@@ -6,6 +6,10 @@ Everything that brings the store with it is imported when the first answer is as
 
 from __future__ import annotations
 
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -22,7 +26,7 @@ from console.screens.jobs import Jobs
 from console.screens.page import Page
 from widgets.form import Field, Form
 from widgets.lines import LinesView
-from widgets.queue_table import Column, QueueTable
+from widgets.queue_table import Column, QueueTable, Row
 from widgets.spark import FieldStrip
 from widgets.units_board import UnitsBoard
 
@@ -37,6 +41,13 @@ if TYPE_CHECKING:
 
 WIDE = 160
 """Columns from which the charts of the three fields stand beside the queue."""
+
+FOUND_ROWS = 300
+"""Rows of a search that are drawn at once, around what is seen."""
+
+COUNT_EVERY, COUNT_REST = 10.0, 20.0
+"""Seconds after which the rows of a filter are counted again, and at least so many times as long
+as it took."""
 
 FOLLOW = 0.06
 """Seconds that the pane waits after the cursor before it reads the incident."""
@@ -60,6 +71,10 @@ class WatchPage(Page):
         self._dossier: Dossier | None = None
         self._counts: Counts | None = None
         self._warming = False
+        self._numbers = 5
+        """Cells of the numbers' column."""
+        self._found_from = 0
+        self._count_again = 0.0
         self._follow_timer: Timer | None = None
         self._see_timer: Timer | None = None
         self._still = False
@@ -135,10 +150,12 @@ class WatchPage(Page):
 
         seen, t = found.seen, self.words.t
         drawing = Drawing(self.words, found.rules, seen.zone, seen.district)
-        self.queue.set_columns(drawing.columns())
+        self.queue.set_columns(drawing.columns(self._numbers))
         self.queue.set_empty(t("queue.empty"))
         self.queue.set_title(t("queue.title", what=t("queue.all")), t("queue.total", n=seen.total))
-        self.queue.set_window(0, [drawing.row(row, seen.now) for row in seen.rows], seen.total)
+        rows = [drawing.row(row, seen.now) for row in seen.rows]
+        self._fit_numbers(rows, drawing)
+        self.queue.set_window(0, rows, seen.total)
 
     def connect(self, session: Session, drawing: Drawing) -> None:
         """The store is open: show it."""
@@ -158,6 +175,20 @@ class WatchPage(Page):
         if touched is None or self.selected in touched:
             self.reread()
 
+    def took(self, rows: Sequence[QueueRow]) -> None:
+        """Rows as they are now, in their places; nothing moves before all is read anew."""
+        if self.drawing is None or self.session is None or not rows:
+            return
+        fresh = {row.id: row for row in rows}
+        if self.found is not None:
+            words, held = self.found
+            self.found = (words, tuple(fresh.get(row.id, row) for row in held))
+        elif self.window is not None:
+            held = self.window.rows
+            self.window = replace(self.window, rows=tuple(fresh.get(row.id, row) for row in held))
+        now = self.session.desk.clock.now()
+        self.queue.change_rows([self.drawing.row(row, now) for row in rows])
+
     def escape(self) -> bool:
         """Out of a search, or out of a filter."""
         if self.found is None and self.filter == QueueFilter():
@@ -171,7 +202,7 @@ class WatchPage(Page):
         if self.drawing is None:
             return
         t = self.words.t
-        self.queue.set_columns(self.drawing.columns())
+        self.queue.set_columns(self.drawing.columns(self._numbers))
         self.queue.set_empty(t("queue.empty"))
         self._title()
         if self.window is not None:
@@ -257,16 +288,24 @@ class WatchPage(Page):
             elif over and rows:
                 self.show_found(short_number(rows[0].id), rows)
 
-        self.jobs.read("choose", lambda: reading.chosen(desk, chosen, incident), there)
+        self.jobs.read("choose", lambda: reading.whereabouts(desk, chosen, incident), there)
 
     def set_filter(self, chosen: QueueFilter, words: str) -> None:
         """Show other incidents; `words` are the filter as it was typed."""
         self.filter, self.filter_text, self.found, self.window = chosen, words, None, None
         self.reload()
 
+    def jump(self, window: Window, id_: int) -> None:
+        """Show the queue where an incident stands in it, and select that."""
+        if window.filter != self.filter:
+            self.filter, self.filter_text = window.filter, ""
+        self.found = None
+        self._show_window(window)
+        self.queue.select(id_, window.base)
+
     def show_found(self, words: str, rows: tuple[QueueRow, ...]) -> None:
         """Show what a search found, instead of the queue, from its first row on."""
-        self.found = (words, rows)
+        self.found, self._found_from = (words, rows), 0
         self._show_found()
         if rows:
             self.queue.select(rows[0].id, 0)
@@ -302,6 +341,7 @@ class WatchPage(Page):
             anchor,
             held.base if held else 0,
             held.rows if held else (),
+            held.total if held and held.counted else None,
         )
 
     def _read(self, want: reading.Want) -> None:
@@ -316,6 +356,10 @@ class WatchPage(Page):
     def _need_rows(self, message: QueueTable.NeedRows) -> None:
         if self.found is None and not self._still:
             self._read(self._want(message.first, message.last, message.direction, message.anchor))
+        else:
+            middle = (message.first + message.last) // 2
+            self._found_from = max(0, middle - FOUND_ROWS // 2)
+            self._show_found()
 
     def _show_window(self, window: Window) -> None:
         if self.drawing is None or self.session is None or self.found is not None:
@@ -325,9 +369,35 @@ class WatchPage(Page):
         self.window = window
         now = self.session.desk.clock.now()
         rows = [self.drawing.row(row, now) for row in window.rows]
+        self._fit_numbers(rows, self.drawing)
         self.queue.set_window(window.base, rows, window.total)
         self._see_soon()
         self._title()
+        if not window.fresh:
+            self._count_rows(window.filter, counted=window.counted)
+
+    def _count_rows(self, chosen: QueueFilter, *, counted: bool) -> None:
+        """Count the rows of a filter beside everything else, and no more than now and then."""
+        began = time.monotonic()
+        if self.session is None or (counted and began < self._count_again):
+            return
+        from console.screens import reading
+
+        desk = self.session.desk
+        self._count_again = math.inf
+
+        def shown(total: int) -> None:
+            took = time.monotonic() - began
+            self._count_again = time.monotonic() + max(COUNT_EVERY, COUNT_REST * took)
+            held = self.window
+            if held is None or held.filter != chosen or self.found is not None:
+                return
+            total = max(total, held.base + len(held.rows))
+            self.window = replace(held, total=total, counted=True)
+            self.queue.set_total(total)
+            self._title()
+
+        self.jobs.read("total", lambda: reading.count(desk, chosen), shown, leisure=True)
 
     def _see_soon(self) -> None:
         """The selected row may have gone by itself: that is seen a moment later."""
@@ -342,11 +412,23 @@ class WatchPage(Page):
     def _show_found(self) -> None:
         if self.found is None or self.drawing is None or self.session is None:
             return
-        now = self.session.desk.clock.now()
-        rows = [self.drawing.row(row, now) for row in self.found[1]]
-        self.queue.set_window(0, rows, len(rows))
+        now, found = self.session.desk.clock.now(), self.found[1]
+        # Thousands may have been found: only those near what is seen are drawn.
+        first = max(0, min(self._found_from, len(found) - FOUND_ROWS))
+        rows = [self.drawing.row(row, now) for row in found[first : first + FOUND_ROWS]]
+        self._fit_numbers(rows, self.drawing)
+        self.queue.set_window(first, rows, len(found))
         self._see_soon()
         self._title()
+
+    def _fit_numbers(self, rows: list[Row], drawing: Drawing) -> None:
+        """As much room for the numbers as they need: rows of another day say their day."""
+        from console.screens.drawing import NUMBER, SHORT
+
+        wide = max((len(row.cells[NUMBER]) for row in rows), default=0)
+        if max(wide, SHORT) != self._numbers:
+            self._numbers = max(wide, SHORT)
+            self.queue.set_columns(drawing.columns(self._numbers))
 
     def _title(self) -> None:
         t = self.words.t
@@ -355,8 +437,11 @@ class WatchPage(Page):
                 t("queue.found", words=self.found[0]), t("queue.total", n=len(self.found[1]))
             )
             return
-        total = self.window.total if self.window is not None else 0
-        self.queue.set_title(self._named(), t("queue.total", n=total))
+        held = self.window
+        total = t("queue.total", n=held.total if held is not None else 0)
+        if held is not None and not held.counted:
+            total = t("queue.counting")
+        self.queue.set_title(self._named(), total)
 
     def _named(self) -> str:
         """What the queue shows."""

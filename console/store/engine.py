@@ -14,6 +14,7 @@ import re
 import sqlite3
 import stat
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,18 +26,27 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import SQLModel
 
 from console.domain.message import Message, Problem, msg
-from console.store import schema, tables, turn
+from console.store import courtesy, schema, tables, turn
 from console.store.later import Later
 
 BUSY_SECONDS = 10.0
 """How long a writer waits for another process to finish before it gives up."""
 
-_LOG_PAGES = 8_000
-"""How far the write-ahead log grows (32 MiB) before who commits carries it over.
+_LOG_BYTES = 32 * 1_024 * 1_024
+"""How far the write-ahead log grows before who keeps house carries it over.
 
 In a large store a page of reports changes a thousand pages here and there: at SQLite's
-own 1,000 nearly every commit would carry the log over, and wait for it.
+own 4 MiB nearly every commit would carry the log over, and wait for it.
 """
+
+_LOG_KEPT = 1_024 * 1_024
+"""What is left of the log's file when it begins anew."""
+
+_CARRY_SECONDS = 1.0
+"""Seconds between two times that it is carried over: a reader may keep it from beginning anew."""
+
+_LOG_PAGES = 32_000
+"""How far it grows (four times that) where nobody keeps house, before who commits does it."""
 
 SEAT_CACHE_KIB = 2 * 1_024
 """What a connection keeps of a SQLite file in memory."""
@@ -102,7 +112,8 @@ class Store:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         )
-        self._writer = threading.RLock()
+        self._door = turn.Door()
+        self._carry_at = 0.0
         self._written = threading.Event()
 
     @contextlib.contextmanager
@@ -116,16 +127,24 @@ class Store:
             yield Tx(conn, self.district, self.zone)
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[Tx]:
+    def write(self, *, patient: bool = False) -> Iterator[Tx]:
         """A transaction that changes the store: all of it or nothing.
+
+        Args:
+            patient: whether it has time: it gives way to officers of this process, and lets
+                those of others in after it. What it does inside should take some
+                milliseconds, for nobody can take the writer from it.
 
         Raises:
             StoreProblem: as `read`, and when the store is read-only or full.
         """
         if self.readonly:
             raise StoreProblem(msg("store.readonly", store=shown(self.url)))
-        with self._writer, _as_problem(self.url):
-            with self.engine.connect().execution_options(zhiban_write=True) as conn, conn.begin():
+        if patient:
+            courtesy.HERE.give_way()
+        options = {"zhiban_write": True, "zhiban_patient": patient}
+        with self._door.turn(patient), _as_problem(self.url):
+            with self.engine.connect().execution_options(**options) as conn, conn.begin():
                 if conn.dialect.name == "postgresql":
                     head = tables.journal_head
                     conn.execute(
@@ -138,6 +157,27 @@ class Store:
                 if tx.later.waiting:
                     raise RuntimeError("a page of reports was given up, its transaction was not")
             self._written.set()
+        if patient:
+            self.carry_over()
+
+    def carry_over(self) -> None:
+        """Carry a long write-ahead log over into the file, beside whoever writes.
+
+        Who keeps house does this, so that an officer's commit does not have to.
+
+        Raises:
+            StoreProblem: as `read`.
+        """
+        path, now = sqlite_path(self.url), time.monotonic()
+        if path is None or self.readonly or now < self._carry_at or not _is_long(_log_of(path)):
+            return
+        self._carry_at = now + _CARRY_SECONDS
+        with _as_problem(self.url):
+            raw = self.engine.raw_connection()
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").close()
+            finally:
+                raw.close()
 
     def wait_for_write(self, seconds: float) -> bool:
         """Wait until this process has written something; False when nothing came."""
@@ -334,6 +374,13 @@ def _log_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
 
 
+def _is_long(log: Path) -> bool:
+    try:
+        return log.stat().st_size > _LOG_BYTES
+    except FileNotFoundError:
+        return False
+
+
 def _starts_otherwise(path: Path) -> bool:
     with path.open("rb") as file:
         start = file.read(16)
@@ -388,6 +435,7 @@ def _engine(url: str, readonly: bool, busy: float = BUSY_SECONDS) -> sa.Engine:
             cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=FULL")
             cursor.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
+            cursor.execute(f"PRAGMA journal_size_limit={_LOG_KEPT}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA temp_store=MEMORY")
         cursor.execute(f"PRAGMA cache_size=-{SEAT_CACHE_KIB}")
@@ -399,7 +447,7 @@ def _engine(url: str, readonly: bool, busy: float = BUSY_SECONDS) -> sa.Engine:
         if conn.get_execution_options().get("zhiban_write"):
             dbapi = conn.connection.dbapi_connection
             assert isinstance(dbapi, sqlite3.Connection)
-            turn.begin(dbapi, busy)
+            turn.begin(dbapi, busy, bool(conn.get_execution_options().get("zhiban_patient")))
         else:
             conn.exec_driver_sql("BEGIN")
 

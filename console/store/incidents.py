@@ -89,6 +89,25 @@ def find_number(tx: Tx, day: int | None, serial: int) -> int | None:
     return id_ if get(tx, id_) is not None else None
 
 
+_OPEN_WITH = (
+    sa.select(incident.c.id)
+    .where(
+        incident.c.district == sa.bindparam("district"),
+        incident.c.is_open == sa.literal_column("1"),
+        incident.c.priority.in_((1, 2, 3, 4)),
+        incident.c.id % SERIALS == sa.bindparam("serial"),
+    )
+    .order_by(incident.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
+
+
+def open_with(tx: Tx, serial: int, most: int = 9) -> list[int]:
+    """The open incidents of any day that have a serial, the newest first."""
+    values = {"district": tx.district, "serial": serial, "most": most}
+    return [int(id_) for id_ in tx.conn.execute(_OPEN_WITH, values).scalars()]
+
+
 def number_before(tx: Tx, id_: int) -> int | None:
     """The incident of the newest day before this one's that bears the same number."""
     serial = id_ % SERIALS
@@ -674,7 +693,10 @@ def mark_escalated(tx: Tx, id_: int, n: int) -> None:
 
 
 def overdue_steps(tx: Tx, now: Instant, limit: int = 200) -> list[tuple[int, StepRun]]:
-    """(incident, step) of open steps past their deadline that nobody acted upon yet."""
+    """(incident, step) of open steps past their deadline that nobody acted upon yet.
+
+    Those that passed last come first: about them something can still be done.
+    """
     rows = tx.conn.execute(
         sa.select(
             step.c.incident,
@@ -692,7 +714,7 @@ def overdue_steps(tx: Tx, now: Instant, limit: int = 200) -> list[tuple[int, Ste
             step.c.escalated == 0,
             step.c.due < now,
         )
-        .order_by(step.c.due)
+        .order_by(step.c.due.desc())
         .limit(limit)
     )
     found = []

@@ -182,7 +182,10 @@ def panel(
         heat=tuple(heat),
         intervals={one.name: spread(histograms[one.name], one.edges) for one in INTERVALS},
         standards=tuple(
-            kept(one, histograms[one.interval]) for one in standards if one.field in ("all", field)
+            kept(one, histograms[one.interval])
+            for one in standards
+            # Rollups tell neither areas nor what is urgent apart: the written reports do.
+            if one.field in ("all", field) and not one.apart
         ),
         year=today.year,
         trend=reader.months(today, field),

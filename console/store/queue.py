@@ -12,8 +12,8 @@ priority 1-4) and (not overdue, priority 1-4), each sorted by (due, received, id
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -22,7 +22,10 @@ from console.domain.clock import Instant
 from console.domain.filters import QueueFilter
 from console.domain.incident import month_of
 from console.domain.lifecycle import State
+from console.domain.phones import is_phone, spoken
+from console.domain.writing import narrow, writings
 from console.store import past, words
+from console.store.bulk import one_of
 from console.store.engine import Tx
 from console.store.queue_row import BEGINNING, NO_DUE
 from console.store.queue_row import QueueKey as QueueKey
@@ -51,6 +54,18 @@ _ROW = (
     _c.units,
     _c.alarm_level,
 )
+
+
+_THESE = (
+    sa.select(*_ROW)
+    .where(
+        _c.district == sa.bindparam("district"),
+        _c.month.in_(sa.bindparam("months", expanding=True)),
+        _c.id.in_(sa.bindparam("ids", expanding=True)),
+    )
+    .order_by(_c.id.desc())
+)
+"""Incidents by their ids; made once, for every verb asks for its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +122,13 @@ def page(
 def _past(tx: Tx, selection: Selection) -> past.Where:
     """The conditions of a selection that has a span."""
     chosen = selection.filter
+    few: list[sa.ColumnElement[bool]] = []
+    ids = words.rare_hits(tx.conn, tx.district, chosen.words) if chosen.words else None
+    if ids is not None:
+        few = [_c.id.in_(_holding(tx, ids, chosen.words))]
+        chosen = replace(chosen, words=())
     assert chosen.span is not None
-    where = [*past.conditions(tx, chosen.span), *_filter(tx, chosen)]
+    where = [*few, *past.conditions(tx, chosen.span), *_filter(tx, chosen)]
     if chosen.priority:
         where.append(_c.priority == chosen.priority)
     if chosen.overdue:
@@ -147,6 +167,7 @@ def find_key(tx: Tx, selection: Selection, id_: int) -> QueueKey | None:
         where = [*_past(tx, selection), _c.month == month_of(id_), _c.id == id_]
         there = past.count(tx, where) == 1
         return key_of(rows_of(tx, [id_])[0]) if there else None
+    held = bool(_holding(tx, [id_], selection.filter.words))
     row = (
         tx.conn.execute(
             sa.select(*_ROW).where(
@@ -154,7 +175,7 @@ def find_key(tx: Tx, selection: Selection, id_: int) -> QueueKey | None:
                 _c.month == month_of(id_),
                 _c.id == id_,
                 _c.is_open == 1,
-                *_filter(tx, selection.filter),
+                *_filter(tx, replace(selection.filter, words=())),
                 *([_c.due < selection.now] if selection.filter.overdue else []),
                 *([_c.priority == selection.filter.priority] if selection.filter.priority else []),
             )
@@ -162,7 +183,7 @@ def find_key(tx: Tx, selection: Selection, id_: int) -> QueueKey | None:
         .mappings()
         .one_or_none()
     )
-    return key_of(_row(row)) if row else None
+    return key_of(_row(row)) if row and held else None
 
 
 def rank(tx: Tx, selection: Selection, key: QueueKey) -> int:
@@ -235,16 +256,12 @@ def rows_of(tx: Tx, ids: Sequence[int]) -> list[QueueRow]:
     """These incidents as rows, open or over, newest first."""
     if not ids:
         return []
-    rows = tx.conn.execute(
-        sa.select(*_ROW)
-        .where(
-            _c.district == tx.district,
-            _c.month.in_({month_of(i) for i in ids}),
-            _c.id.in_(ids),
-        )
-        .order_by(_c.id.desc())
-    ).mappings()
-    return [_row(row) for row in rows]
+    values = {
+        "district": tx.district,
+        "months": sorted({month_of(id_) for id_ in ids}),
+        "ids": list(ids),
+    }
+    return [_row(row) for row in tx.conn.execute(_THESE, values).mappings()]
 
 
 def listed(tx: Tx, chosen: QueueFilter, limit: int) -> tuple[int, list[QueueRow]]:
@@ -261,33 +278,62 @@ def listed(tx: Tx, chosen: QueueFilter, limit: int) -> tuple[int, list[QueueRow]
 
 def search(tx: Tx, wanted: Sequence[str], limit: int = words.RARE) -> list[QueueRow]:
     """Incidents, open or over, that hold every word; newest first, at most `limit`."""
-    ids = words.rare_hits(tx.conn, tx.district, " ".join(wanted))
+    ids = words.rare_hits(tx.conn, tx.district, wanted)
     if ids is not None:
-        low = [word.lower() for word in wanted]
-        return [row for row in rows_of(tx, ids) if _holds(tx, row, low)]
+        return rows_of(tx, _holding(tx, ids, wanted))
+    where = [_c.district == tx.district, *_filter(tx, QueueFilter(words=tuple(wanted)))]
+    below: int | None = None
+    found: list[QueueRow] = []
+    while len(found) < limit:
+        # The index leads from one to the next; without it all that lies between is read.
+        ids = words.newest_hits(tx.conn, tx.district, wanted, limit, below)
+        if ids is None:
+            break
+        found += _read(tx, [*where, _c.month.in_({month_of(i) for i in ids}), _c.id.in_(ids)])
+        if len(ids) < limit:
+            return found[:limit]
+        below = ids[-1]
+    return found[:limit] if found else _read(tx, where, limit)
+
+
+def _read(
+    tx: Tx, where: Sequence[sa.ColumnElement[bool]], limit: int | None = None
+) -> list[QueueRow]:
+    """Rows for which the conditions hold, newest first."""
     rows = tx.conn.execute(
-        sa.select(*_ROW)
-        .where(_c.district == tx.district, *_filter(tx, QueueFilter(words=tuple(wanted))))
-        .order_by(_c.month.desc(), _c.id.desc())
-        .limit(limit)
+        sa.select(*_ROW).where(*where).order_by(_c.month.desc(), _c.id.desc()).limit(limit)
     ).mappings()
     return [_row(row) for row in rows]
 
 
-def _holds(tx: Tx, row: QueueRow, low: list[str]) -> bool:
-    """Whether the whole text of a row really holds the words (the index knows pairs only)."""
-    text = f"{row.place} {row.text}".lower()
-    if all(word in text for word in low):
-        return True
-    found = tx.conn.execute(
-        sa.select(_c.id).where(
+def _holding(tx: Tx, ids: Sequence[int], wanted: Sequence[str]) -> list[int]:
+    """Those of the incidents whose texts really hold the words (the index knows pairs only).
+
+    What has one writing only is left to the database; telephone numbers and what may be wide
+    are compared here.
+    """
+    if not ids or not wanted:
+        return list(ids)
+    single = tuple(word for word in wanted if len(writings(word)) == 1)
+    others = [word for word in wanted if word not in single]
+    texts = tx.conn.execute(
+        sa.select(_c.id, *((_c.place, _c.text, _c.phone) if others else ())).where(
             _c.district == tx.district,
-            _c.month == month_of(row.id),
-            _c.id == row.id,
-            *_filter(tx, QueueFilter(words=tuple(low))),
+            _c.month.in_({month_of(id_) for id_ in ids}),
+            _c.id.in_(ids),
+            *_filter(tx, QueueFilter(words=single)),
         )
-    ).scalar()
-    return found is not None
+    )
+    kept = {int(id_) for id_, *parts in texts if all(_said(word, parts) for word in others)}
+    return [id_ for id_ in ids if id_ in kept]
+
+
+def _said(word: str, texts: Sequence[str]) -> bool:
+    """Whether one of the texts holds a word; a telephone number by its digits."""
+    if is_phone(word) and any(spoken(word, text) for text in texts):
+        return True
+    low = narrow(word).lower()
+    return any(low in narrow(text).lower() for text in texts)
 
 
 def total(tx: Tx, selection: Selection) -> int:
@@ -314,7 +360,62 @@ def total(tx: Tx, selection: Selection) -> int:
     )
 
 
+def quick_total(tx: Tx, selection: Selection) -> int | None:
+    """As `total`, where it is found at once; None where a great store is read from end to end."""
+    chosen = selection.filter
+    kinds = replace(chosen, field="", states=())
+    if kinds == QueueFilter():
+        return _tallied(tx, chosen)
+    if chosen.words or chosen.unit:
+        few = _few(tx, selection)
+        return len(few) if few is not None else None
+    one = sum(map(bool, (chosen.town, chosen.seat, chosen.priority, chosen.overdue))) == 1
+    if one and chosen == replace(QueueFilter(), **_alone(chosen)):
+        return total(tx, selection)
+    return None
+
+
+def _alone(chosen: QueueFilter) -> dict[str, Any]:
+    """Of a filter what an index of the queue begins with, each by itself."""
+    return {name: getattr(chosen, name) for name in ("town", "seat", "priority", "overdue")}
+
+
+def _tallied(tx: Tx, chosen: QueueFilter) -> int:
+    """How many open incidents there are of a field and of states (all without any)."""
+    wanted = OPEN_STATES & set(chosen.states) if chosen.states else OPEN_STATES
+    where = [tally.c.district == tx.district, tally.c.state.in_(sorted(wanted))]
+    if chosen.field:
+        where.append(tally.c.field == chosen.field)
+    return int(tx.conn.execute(sa.select(sa.func.sum(tally.c.n)).where(*where)).scalar() or 0)
+
+
 OPEN_STATES = {"new", "accepted", "active", "resolved", "transferred"}
+
+
+NARROW = 500
+"""So many ids narrow a search; of more, what is found is compared with them."""
+
+
+def unaccepted(tx: Tx, ids: Collection[int] | None = None, since: Instant = 0) -> list[int]:
+    """Incidents of the first priority that nobody has accepted: the longest overdue first.
+
+    Args:
+        tx: the transaction.
+        ids: only these; None for all.
+        since: only those received later (ms UTC).
+    """
+    where = [
+        _c.district == tx.district,
+        _c.is_open == sa.literal_column("1"),
+        _c.state == State.NEW.value,
+        _c.priority == 1,
+        _c.received > since,
+    ]
+    if ids is not None and len(ids) <= NARROW:
+        where.append(one_of(tx, _c.id, list(ids)))
+    query = sa.select(_c.id).where(*where).order_by(_c.due, _c.received, _c.id)
+    found = [int(id_) for id_ in tx.conn.execute(query).scalars()]
+    return found if ids is None else [id_ for id_ in found if id_ in ids]
 
 
 def state_counts(tx: Tx) -> dict[str, int]:
@@ -366,11 +467,16 @@ def field_counts(tx: Tx, fields: Sequence[str], now: Instant) -> tuple[FieldCoun
 
 
 def _row(row: sa.RowMapping) -> QueueRow:
-    values: dict[str, Any] = dict(row)
-    values["state"] = State(values["state"])
-    if values["due"] == NO_DUE:
-        values["due"] = None
-    return QueueRow(**values)
+    # In the order of `_ROW`, which is that of the fields: a page is hundreds of them.
+    values: list[Any] = list(row.values())
+    id_, state, priority, category, town, place, text, received, due, *rest = values
+    known = None if due == NO_DUE else due
+    return QueueRow(
+        id_, _STATES[state], priority, category, town, place, text, received, known, *rest
+    )
+
+
+_STATES = {state.value: state for state in State}
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,7 +528,11 @@ def _few(tx: Tx, selection: Selection) -> list[QueueRow] | None:
     None when they do not: then the queue is walked.
     """
     chosen = selection.filter
-    ids = words.rare_hits(tx.conn, tx.district, " ".join(chosen.words)) if chosen.words else None
+    ids = words.rare_hits(tx.conn, tx.district, chosen.words) if chosen.words else None
+    if ids is not None:
+        # Held against the words here: the database knows no widths and no telephone numbers.
+        ids = _holding(tx, ids, chosen.words)
+        chosen = replace(chosen, words=())
     if chosen.unit:
         out = set(_out(tx, chosen.unit))
         ids = [id_ for id_ in ids if id_ in out] if ids is not None else sorted(out)
@@ -496,12 +606,14 @@ def _filter(tx: Tx, chosen: QueueFilter) -> list[sa.ColumnElement[bool]]:
     if chosen.unit:
         where.append(_c.id.in_(_out(tx, chosen.unit)))
     for word in chosen.words:
-        low = word.lower()
         where.append(
             sa.or_(
-                sa.func.lower(_c.place).contains(low, autoescape=True),
-                sa.func.lower(_c.text).contains(low, autoescape=True),
-                _c.phone.contains(low, autoescape=True),
+                *(
+                    sa.func.lower(column).contains(low, autoescape=True)
+                    for low in writings(word)
+                    for column in (_c.place, _c.text)
+                ),
+                _c.phone.contains(narrow(word).lower(), autoescape=True),
             )
         )
     return where

@@ -6,22 +6,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from console.domain.clock import Instant, from_datetime, to_datetime
 from console.domain.entry import read_entry
+from console.domain.figures import Interval
 from console.domain.incident import Incident, make_id
 from console.domain.lifecycle import State
 from console.domain.report_rules import ReportRules
 from console.domain.reported import OnDuty
-from console.domain.rollup import Tallied, month_of, number_of
+from console.domain.rollup import EVERY_FIELD, Tallied, month_of, number_of
+from console.domain.standards import URGENT
 from console.store import incidents, rollups, seats
 from console.store.engine import Tx
-from console.store.tables import NO_DUE, incident, journal, unit
+from console.store.tables import NO_DUE, assignment, incident, journal, unit
 
+_a = assignment.c
 _i = incident.c
 _j = journal.c
 
@@ -78,6 +82,60 @@ def _received(tx: Tx, start: Instant, end: Instant) -> tuple[sa.ColumnElement[bo
         _i.received >= start,
         _i.received < end,
     )
+
+
+def by_area(
+    tx: Tx, start: Instant, end: Instant, interval: Interval, areas: Mapping[str, Collection[str]]
+) -> dict[tuple[str, str, bool], Counter[int]]:
+    """An interval's one-second histograms by field, area and urgency: those of what is urgent
+    (priority I and II) are in those of everything, and those of all fields beside each field's.
+
+    Rollups keep no towns beside their intervals: what was received from `start` on and before
+    `end` is looked at itself, and added up where it lies.
+
+    Args:
+        tx: a transaction.
+        start: the first moment (ms UTC).
+        end: the first moment that is no longer in it.
+        interval: one of a unit that was sent.
+        areas: area -> codes of the towns that belong to it; other towns have the area "".
+    """
+    if end <= start:
+        return {}
+    # As in `rollups.count_day`: received is the incident's unless the assignment says else.
+    moments = {
+        "received": sa.func.nullif(sa.func.coalesce(_a.received, _i.received), 0),
+        **{name: _a[name] for name in ("dispatched", "enroute", "on_scene", "available")},
+    }
+    first, last = moments[interval.start], moments[interval.end]
+    area = sa.case(
+        *((_i.town.in_(sorted(codes)), name) for name, codes in areas.items() if codes), else_=""
+    )
+    seconds = (last - first) // 1_000
+    found: dict[tuple[str, str, bool], Counter[int]] = {}
+    each = (
+        sa.select(
+            _i.field,
+            area.label("area"),
+            sa.case((_i.priority <= URGENT, 1), else_=0).label("urgent"),
+            seconds.label("seconds"),
+        )
+        .select_from(
+            assignment.join(
+                incident,
+                (_a.district == _i.district) & (_a.month == _i.month) & (_a.incident == _i.id),
+            )
+        )
+        .where(*_received(tx, start, end), last >= first)
+        .subquery()
+    )
+    rows: Iterable[Any] = tx.conn.execute(sa.select(*each.c, sa.func.count()).group_by(*each.c))
+    for of, name, urgent, length, n in rows:
+        for key in (
+            (one, name, fast) for one in (of, EVERY_FIELD) for fast in {False, bool(urgent)}
+        ):
+            found.setdefault(key, Counter())[int(length)] += int(n)
+    return found
 
 
 def states(tx: Tx, start: Instant, end: Instant) -> dict[State, int]:

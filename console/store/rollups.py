@@ -7,8 +7,7 @@ holds it counts that day's incidents themselves.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -36,9 +35,17 @@ from console.domain.rollup import (
     tally,
     year_of,
 )
+from console.store import courtesy
 from console.store.bulk import insert_many
-from console.store.engine import Store, Tx
-from console.store.tables import assignment, incident, rollup, rollup_interval, rollup_stale
+from console.store.engine import Store, Tx, add_to, insert_new
+from console.store.tables import (
+    assignment,
+    counter,
+    incident,
+    rollup,
+    rollup_interval,
+    rollup_stale,
+)
 
 _i = incident.c
 _a = assignment.c
@@ -113,8 +120,11 @@ class Fresh:
 _LONG: Final = 999_999
 """Periods up to this number are months and years."""
 
-PART = 40
-"""Days that are counted in one transaction: others want to write too."""
+AT_ONCE = 500
+"""Incidents of a day that are counted at once: some milliseconds of reckoning."""
+
+_SHARED = 100
+"""Counters by which is known who began to count a period last; periods may share one."""
 
 
 def stale_days(tx: Tx) -> set[int]:
@@ -123,6 +133,12 @@ def stale_days(tx: Tx) -> set[int]:
 
 
 def _marked(tx: Tx) -> set[int]:
+    """The periods that are marked, whether or not somebody is counting them."""
+    return {abs(period) for period in _marks(tx)}
+
+
+def _marks(tx: Tx) -> set[int]:
+    """The marks as they are: a negative one is a period that is being counted."""
     rows = tx.conn.execute(
         sa.select(rollup_stale.c.day).where(rollup_stale.c.district == tx.district)
     ).scalars()
@@ -142,62 +158,156 @@ def stale(tx: Tx) -> Stale:
     return Stale(frozenset(counted), frozenset(days - counted), frozenset(marked - days))
 
 
-def refresh(store: Store, before: int | None = None, *, part: int = PART, rest: float = 0.0) -> int:
+def refresh(store: Store, before: int | None = None) -> int:
     """Count the stale days anew, and the months and years that they belong to.
 
     Args:
         store: where.
         before: only days before this one (YYYYMMDD): a day that is not over changes with
             every report, and is counted when it is looked at.
-        part: how many days are counted in one transaction.
-        rest: seconds between two transactions, for others to work in.
 
     Returns:
         How many days were counted.
     """
-    done = 0
-    while True:
-        with store.read() as tx:
-            # Months and years that are marked have smaller numbers than any day.
-            if not _over(_marked(tx), before):
-                return done
-        with store.write() as tx:
-            # What is to be done may have been done by another process since it was looked at.
-            waiting = sorted(_over(stale_days(tx), before))
-            # The newest are the ones that are looked at.
-            days = waiting[-part:]
-            _refresh_days(tx, days, waiting[:-part])
-        done += len(days)
-        time.sleep(rest)
+    return sum(pieces(store, before))
 
 
-def _over(periods: Iterable[int], before: int | None) -> set[int]:
-    return {period for period in periods if before is None or period < before}
+def pieces(store: Store, before: int | None = None) -> Iterator[int]:
+    """As `refresh`, in pieces of some milliseconds, and nothing stays open between two of them.
 
+    The newest first: they are what is looked at. A day is counted without the writer. It is
+    marked as being counted before, so that a change in the meantime leaves a mark of its own;
+    then its count is put in place, which takes as long as the count has cells, and the day stays
+    stale if it has changed. Whoever begins to count takes the work from whoever was at it: the
+    marks tell only of changes since the last beginning.
 
-def _refresh_days(tx: Tx, days: Sequence[int], later: Sequence[int]) -> None:
-    """Count days, and add up the months and years of which none is counted `later`.
-
-    The others are marked until then: they hold less than their days. Those that are marked
-    already are added up too, whoever has left them so, when none of their days waits.
+    Yields:
+        1 for a piece that ended a day, 0 for any other.
     """
-    for day in days:
-        _save(tx, day, count_day(tx, day))
-    longer = {month_of(day) for day in days} | {year_of(day) for day in days}
-    longer |= {period for period in _marked(tx) if period <= _LONG}
-    waiting = {month_of(day) for day in later} | {year_of(day) for day in later}
-    for period in sorted(longer - waiting, reverse=True):  # months before their years
-        _save(tx, period, _sum(tx, period * 100, period * 100 + 99))
+    failed: set[int] = set()
+    while True:
+        courtesy.HERE.give_way()
+        with store.read() as tx:
+            period = _next(_marked(tx), before, failed)
+        if period is None:
+            return
+        mine = _begin(store, period)
+        yield 0
+        if period > _LONG:
+            made = Tallied()
+            for part in _day_parts(store, period):
+                made.merge(part)
+                yield 0
+        else:
+            with store.read() as tx:
+                made = _sum(tx, period * 100, period * 100 + 99)
+            yield 0
+        done = _put_in_place(store, period, made, mine)
+        if not done:
+            # It has changed in the meantime, or another is at it: not again in this round.
+            failed.add(period)
+        yield int(done and period > _LONG)
+
+
+def _next(marked: set[int], before: int | None, failed: set[int]) -> int | None:
+    """What is counted next: the months and years that have all their parts, then the newest day.
+
+    Args:
+        marked: the periods that are stale.
+        before: see `refresh`.
+        failed: what was tried in vain; what they belong to has to wait as well.
+    """
+    over = {period for period in marked if period <= _LONG or before is None or period < before}
+    waiting = {longer for period in over for longer in _belongs_to(period)}
+    ready = over - waiting - failed
+    longer = [period for period in ready if period <= _LONG]
+    return max(longer or ready, default=None)
+
+
+def _belongs_to(period: int) -> tuple[int, ...]:
+    """The longer periods that a period is a part of."""
+    if period > _LONG:
+        return month_of(period), year_of(period)
+    return (year_of(period),) if period > 9_999 else ()
+
+
+def _begin(store: Store, period: int) -> int:
+    """Mark a period as being counted by us; the number by which we know that it still is."""
+    with store.write(patient=True) as tx:
+        _mark(tx, [-period])
+        _unmark(tx, period)
+        key: dict[str, object] = {"district": tx.district, "name": _counter(period)}
+        return add_to(tx, counter, key, "value", 1)
+
+
+def _counter(period: int) -> str:
+    """The counter whose last number belongs to whoever began to count the period last."""
+    return f"counting:{period % _SHARED}"
+
+
+def _put_in_place(store: Store, period: int, what: Tallied, mine: int) -> bool:
+    """Put a count in place of the old one; False when it cannot be relied on.
+
+    Args:
+        store: where.
+        period: what was counted.
+        what: its count.
+        mine: see `_begin`.
+    """
+    with store.write(patient=True) as tx:
+        last = tx.conn.execute(
+            sa.select(counter.c.value).where(
+                counter.c.district == tx.district, counter.c.name == _counter(period)
+            )
+        ).scalar()
+        marks = _marks(tx)
+        if last != mine or -period not in marks:
+            return False
+        _unmark(tx, -period)
+        if period in marks:
+            return False
+        _save(tx, period, what)
+        # They hold the old count until they are added up again.
+        _mark(tx, _belongs_to(period))
+        return True
+
+
+def _mark(tx: Tx, periods: Iterable[int]) -> None:
+    rows: list[dict[str, object]] = [
+        {"district": tx.district, "day": period} for period in sorted(periods)
+    ]
+    insert_new(tx.conn, rollup_stale, rows)
+
+
+def _unmark(tx: Tx, period: int) -> None:
     tx.conn.execute(
         sa.delete(rollup_stale).where(
-            rollup_stale.c.district == tx.district, rollup_stale.c.day.in_({*days, *longer})
+            rollup_stale.c.district == tx.district, rollup_stale.c.day == period
         )
     )
-    insert_many(
-        tx,
-        rollup_stale,
-        ("district", "day"),
-        [(tx.district, period) for period in sorted(longer & waiting)],
+
+
+def _day_parts(store: Store, day: int) -> Iterator[Tallied]:
+    """A day's count in parts of `AT_ONCE` numbers each, in transactions that only read."""
+    with store.read() as tx:
+        last = tx.conn.execute(
+            sa.select(sa.func.max(_i.id)).where(*_of_day(tx, day, 0, SERIALS))
+        ).scalar()
+    serials = 0 if last is None else int(last) % SERIALS + 1
+    for first in range(0, serials, AT_ONCE):
+        courtesy.HERE.give_way()
+        with store.read() as tx:
+            part = _count(tx, day, _of_day(tx, day, first, first + AT_ONCE))
+        yield part
+
+
+def _of_day(tx: Tx, day: int, first: int, behind: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """The incidents of a day from a serial on, up to before another."""
+    return (
+        _i.district == tx.district,
+        _i.month == month_of(day),
+        _i.id >= make_id(day, 0) + first,
+        _i.id < make_id(day, 0) + behind,
     )
 
 
@@ -210,14 +320,14 @@ def count_day(tx: Tx, day: int, during: tuple[int, int] | None = None) -> Tallie
         during: only what was received from the first of these moments on and before the
             second (ms UTC).
     """
-    where: tuple[sa.ColumnElement[bool], ...] = (
-        _i.district == tx.district,
-        _i.month == month_of(day),
-        _i.id >= make_id(day, 0),
-        _i.id < make_id(day + 1, 0),
-    )
+    where = _of_day(tx, day, 0, SERIALS)
     if during is not None:
         where = (*where, _i.received >= during[0], _i.received < during[1])
+    return _count(tx, day, where)
+
+
+def _count(tx: Tx, day: int, where: Sequence[sa.ColumnElement[bool]]) -> Tallied:
+    """Count those incidents of a day for which the conditions hold."""
     counted = tx.conn.execute(
         sa.select(*_COUNTED, _i.received, _i.contacted).where(
             *where, _i.state != State.MERGED.value

@@ -15,10 +15,10 @@ from sqlmodel import SQLModel
 
 from console.store import stale, words
 
-HEAD = "0008"
+HEAD = "0009"
 """The revision that this program works with."""
 
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """Every revision that there has been, oldest first."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -442,7 +442,8 @@ class RollupStale(SQLModel, table=True):
     __table_args__ = ({"sqlite_with_rowid": False},)
     district: str = Field(primary_key=True)
     day: int = Field(primary_key=True)
-    """YYYYMMDD in the center's zone."""
+    """YYYYMMDD in the center's zone, or a month or year that is not added up yet; below
+    nought while it is being counted (`console.store.rollups.pieces`)."""
 
 
 class Seat(SQLModel, table=True):

@@ -14,6 +14,9 @@ from console.store import rollups
 from console.store.engine import Store, districts, open_store
 from console.store.pace import clock_of
 
+MANY = 40
+"""More days than this take a while: somebody who waits for them is told."""
+
 
 def count_days(url: str, began: Callable[[Message], None] | None = None) -> int:
     """Count the days that are over and wait to be counted, of every district of a store.
@@ -42,6 +45,6 @@ def _count(store: Store, began: Callable[[Message], None] | None) -> int:
     today = day_at(clock_of(store).now(), store.zone)
     with store.read() as tx:
         waiting = sum(day < today for day in rollups.stale_days(tx))
-    if began is not None and waiting > rollups.PART:
+    if began is not None and waiting > MANY:
         began(msg("upgrade.counting", n=waiting))
     return rollups.refresh(store, today)

@@ -67,7 +67,7 @@ class FakeFloor:
     def units(self) -> Sequence[UnitSeen]:
         return tuple(self.crew.values())
 
-    def next_step(self, incident: int) -> NextStep | None:
+    def next_step(self, incident: int, seat: str) -> NextStep | None:
         done = {change.verb for change in self.journal if change.incident == incident}
         return next((NextStep(v) for v in ("dispatch", "resolve", "close") if v not in done), None)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from console.desk.grammar_context import Named, Recommended
+from console.domain.addresses import Gazetteer, Town
 from console.domain.categories import Categories, parse_categories
 from console.domain.incident import Incident, make_id
 from console.domain.lifecycle import State
@@ -151,7 +152,9 @@ class World:
         incident(53, state=State.MERGED),
         incident(60, field="fraud", category="fraud"),
         incident(9, day=YESTERDAY),
-        incident(42, day=YESTERDAY),
+        incident(42, day=YESTERDAY, state=State.CLOSED),
+        incident(17),
+        incident(17, day=YESTERDAY),
     )
     board: tuple[Unit, ...] = (
         Unit("P12", "on_scene", make_id(TODAY, 43)),
@@ -180,6 +183,19 @@ class World:
             if one.short == str(serial) and day in (None, one.id // 10**7)
         ]
         return max(found, key=lambda one: one.id, default=None)
+
+    @property
+    def today(self) -> int:
+        return TODAY
+
+    def bearing(self, serial: int) -> Sequence[Incident]:
+        found = [
+            one for one in self.incidents if one.short == str(serial) and one.state in OPEN_STATES
+        ]
+        return sorted(found, key=lambda one: -one.id)
+
+    def place_ends(self, word: str) -> int:
+        return GAZETTEER.names_end(word)
 
     def by_id(self, id_: int) -> Incident | None:
         return next((one for one in self.incidents if one.id == id_), None)
@@ -211,6 +227,12 @@ class World:
             Named("citymgmt", ("数字城管", "City management", "城管")),
         )
 
+    def seats(self) -> Sequence[Named]:
+        return (
+            Named("一席", ("一席", "一席", "李某")),
+            Named("二席", ("二席", "二席", "王某")),
+        )
+
     def towns(self) -> Sequence[Named]:
         return (
             Named("beigan", ("北干街道", "Beigan", "北干")),
@@ -221,6 +243,14 @@ class World:
         return (Pick("P13", 1.24), Pick("E301", None))
 
 
+GAZETTEER = Gazetteer(
+    {
+        "beigan": Town("beigan", "北干街道", "街道", None, None, "bei gan"),
+        "xintang": Town("xintang", "新塘街道", "街道", None, None, "xin tang"),
+    },
+    {"育才东路": ("xintang",), "金城路": ("beigan",)},
+    {"转塘村": ("xintang",)},
+)
 OPEN_STATES = {State.NEW, State.ACCEPTED, State.ACTIVE, State.RESOLVED, State.TRANSFERRED}
 CHOICES = _choices()
 CATEGORIES, _FAULTS = parse_categories(_CATEGORIES, "categories.toml")

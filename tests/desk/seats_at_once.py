@@ -23,6 +23,7 @@ from pathlib import Path
 from random import Random
 
 from console.desk.desk import Desk, Done
+from console.desk.doubts import ALL
 from console.domain.clock import WallClock
 from console.domain.incident import full_number
 from console.store import incidents, units
@@ -97,7 +98,7 @@ class _Seat:
             if self.dice.random() < 0.2:
                 self._say("级", id_, str(self.dice.randint(2, 4)))
             if self.dice.random() < 0.8:
-                self._say("毕", id_, "已处置")
+                self._say("毕", id_, "熄灭 已处置")
                 self._say("结", id_, "已处置")
 
     def _number(self, id_: int) -> str:
@@ -105,7 +106,8 @@ class _Seat:
 
     def _say(self, verb: str, id_: int, text: str = "") -> Done:
         begun = time.perf_counter()
-        answer = self.desk.run(f"{verb} {self._number(id_)} {text}".strip())[-1]
+        line = f"{verb} {self._number(id_)} {text}".strip()
+        answer = self.desk.run(line, sure=ALL)[-1]
         took = time.perf_counter() - begun
         by = str(answer.message.args.get("seat", ""))
         self.told.append(Told(verb, id_, text, answer.ok, answer.message.id, by, took))

@@ -95,7 +95,7 @@ def test_what_a_colleague_did_besides_does_not_stop_a_line(desk: Desk, meanwhile
 def test_what_was_read_can_be_done_all_the_same(desk: Desk) -> None:
     aim = aim_at(desk, 2)
     other(desk, "结 #2 已处置")
-    assert refused(desk, "记 家属来电", aim)
+    assert not refused(desk, "记 家属来电", aim).ok
     (done,) = desk.run("记 家属来电", aim=aim_at(desk, 2))
     assert done.ok
     assert done.incident == id_of(desk, 2)

@@ -85,10 +85,11 @@ class TestBeforeEnter:
         ok(desk, "接 3")
         assert said(desk, "毕 3 saved 400000", "zh").endswith("处置完毕：成功劝阻；400,000 元")
         assert said(desk, "resolve 3 lost 400000", "en").endswith(": Lost; 400,000 yuan")
-        # Without a word for it the usual result is meant, and what that one asks for.
-        assert not desk.preview("毕 3", None, "zh").ok
-        assert "挽回金额" in said(desk, "毕 3", "zh")
-        assert said(desk, "毕 3 400000", "zh").endswith("处置完毕：成功劝阻；400,000 元")
+        # Without a word for it nothing is meant: no result is the usual one.
+        for line in ("毕 3", "毕 3 400000"):
+            assert not desk.preview(line, None, "zh").ok
+            assert "怎样结束的？成功劝阻、" in said(desk, line, "zh")
+        assert "挽回金额" in said(desk, "毕 3 saved", "zh")
         ok(desk, "毕 3 saved 400000")
         assert known(desk, 3).incident.amount_saved == 400_000
         assert timeline(desk, 3, "zh")[-1] == "处置完毕: 成功劝阻, 400,000 元"
@@ -99,7 +100,7 @@ class TestAfterwards:
         ok(desk, "P12 出动", seat="P12")
         ok(desk, "P12 到场")
         ok(desk, "查岗 P12", seat="P12")
-        assert timeline(desk, 1, "zh")[-3:] == ["出动", "P12 到场", "查岗: 平安"]
+        assert timeline(desk, 1, "zh")[-3:] == ["出动", "P12 到场", "报平安"]
         assert timeline(desk, 1, "en")[-3] == "en route"
 
     @pytest.mark.parametrize(

@@ -114,7 +114,8 @@ class TestArguments:
         assert "50" not in offered("毕 ")
 
     def test_an_older_incident_with_a_taken_number_is_offered_whole(self) -> None:
-        assert "XS-20261122-0042" in offered("派 4")
+        assert "#22-17" in offered("派 1")
+        assert "#23-17" in offered("派 1")
 
     def test_what_is_named_is_not_offered_again(self) -> None:
         assert "P12" not in offered("派 42 P12 ")
@@ -230,5 +231,5 @@ class TestPage:
     @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.id)
     def test_has_every_verb(self, verb: Verb) -> None:
         row = next(row for row in verb_table("zh") if row.verb == verb.id)
-        assert row.names == verb.names.all
+        assert (*row.names, *row.further) == verb.names.all
         assert f"| {verb.names.zh} | {verb.names.en} | {verb.names.pinyin} |" in page()

@@ -48,7 +48,7 @@ def test_data(folder: Path) -> None:
     assert sum(town["count"] for town in told["towns"]) == 2
     assert {one["name"]: one["count"] for one in told["outside"] if one["count"]} == {
         "红山农场": 1,
-        "未落位": 1,
+        "位置不明": 1,
     }
     xintang = next(town for town in told["towns"] if town["name"] == "新塘街道")
     points = {part["part"]: part["points"] for part in xintang["parts"]}

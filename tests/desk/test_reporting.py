@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -162,6 +164,40 @@ class TestFigures:
         store.close()
 
 
+def test_urgent_calls_are_held_apart_in_town_and_country(store_url: str) -> None:
+    store = open_store(store_url)
+    begin = at("2022-03-21 10:00")
+    towns = (("330109002", 1, 240), ("330109002", 3, 900), ("330109105", 2, 700), ("", 2, 60))
+    with store.write() as tx:
+        history.add(
+            tx,
+            ORIGIN,
+            [
+                replace(
+                    case(
+                        str(n),
+                        begin + n * MINUTE,
+                        unit(begin + n * MINUTE, 30, 30 + seconds),
+                        town=town,
+                    ),
+                    priority=priority,
+                )
+                for n, (town, priority, seconds) in enumerate(towns)
+            ],
+        )
+    found = read_at(desk_on(store, at("2022-03-22 00:10")), "day", date(2022, 3, 21))
+    arrival = "dispatch_to_on_scene"
+    whole = found.counted.histograms["all", arrival]
+    areas = [found.apart.get(("all", arrival, area, False), {}) for area in ("urban", "rural", "")]
+    assert sum((Counter(one) for one in areas), Counter()) == whole
+    held = {one.id: found.held(one) for one in found.standards if one.area and one.field == "all"}
+    assert {name: (one.within, one.n) for name, one in held.items()} == {
+        "police-urban": (1, 1),
+        "police-rural": (0, 1),
+    }
+    store.close()
+
+
 class TestRunning:
     def test_a_day_that_runs_is_held_against_the_same_hours(self, store_url: str) -> None:
         store = open_store(store_url)
@@ -284,7 +320,7 @@ class TestCases:
         assert isinstance(clock, FixedClock)
         clock.advance(3 * HOUR)
         document = report(night, period_asked(night, "day"), "萧山")
-        [table] = [b for b in document.sections[3].every() if isinstance(b, Table)]
+        [table] = [b for b in document.sections[0].every() if isinstance(b, Table)]
         found = read_at(night, "day")
         assert found.overdue == found.pending_all == len(table.rows) == 2
         dues = [one.due for one in found.pending]

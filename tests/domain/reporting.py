@@ -102,8 +102,11 @@ def reported(
         standards=known.standards,
         rules=known.reports,
         names=Names(
-            known.categories, {code: town.name for code, town in known.gazetteer.towns.items()}
+            known.categories,
+            {code: town.name for code, town in known.gazetteer.towns.items()},
+            kinds={code: town.kind for code, town in known.gazetteer.towns.items()},
         ),
+        records=at(0, day=date(2015, 1, 1)),
     )
 
 
@@ -166,7 +169,7 @@ def busy(text: str = "三楼有人被困") -> Reported:
                 amount_at_risk=400_000,
             ),
         ],
-        [moments("fire", 90, 400)] * 12,
+        [moments("fire", 160, 400)] * 12,
     )
     earlier = tallied([one(field="traffic", category="traffic.injury", town="330109013")] * 6)
     given = reported(today, before=earlier, usual=(earlier, NOTHING))

@@ -13,7 +13,7 @@ import pytest
 
 from bench.terminal import terminal_env
 from tests.screens.wall_stage import floor
-from widgets.inlet import HUNG_UP
+from widgets.driver import HUNG_UP
 
 pytestmark = pytest.mark.pty
 

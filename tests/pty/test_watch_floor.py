@@ -90,6 +90,7 @@ SPOKEN: dict[str, dict[str, str]] = {
         "merge": "并 1 2",
         "merged": "2 已并入 1",
         "close": "结 #1 误报",
+        "sure": "仍要办结",
         "closed": "1 已办结",
         "quit": "退出值班台",
     },
@@ -107,6 +108,7 @@ SPOKEN: dict[str, dict[str, str]] = {
         "merge": "merge 1 2",
         "merged": "2 merged into 1",
         "close": "close #1 false alarm",
+        "sure": "Still close it?",
         "closed": "1 closed",
         "quit": "leave the console?",
     },
@@ -132,10 +134,14 @@ def test_from_the_queue_to_the_end_by_keyboard(store: str, lang: str, rows: int,
             ("close", "closed"),
         ):
             terminal.send(f"{words[line]}<enter>")
+            if line == "close":
+                # With steps open it asks; the answer is no unless it is yes.
+                terminal.wait_for(words["sure"])
+                terminal.press("y")
             # The answer stands above an empty command line; an explanation does not.
             terminal.wait_for(
-                lambda lines, answer=answer: (  # type: ignore[misc]
-                    words[answer] in lines[-2] and lines[-1].strip() == ">"
+                lambda lines, line=line, answer=answer: (  # type: ignore[misc]
+                    words[answer] in lines[-2] and words[line] not in lines[-1]
                 )
             )
         terminal.press("ctrl+q")
@@ -212,8 +218,10 @@ class TestDo:
             "merge 1 2",
             "close #1 false alarm",
         )
+        assert run("seat", "add", "A", "--store", store).returncode == 0
         for line in lines:
-            done = run("do", line, "--store", store, "--seat", "A", "--json")
+            more = ("--yes",) if line.startswith("close") else ()
+            done = run("do", line, *more, "--store", store, "--seat", "A", "--json")
             assert done.returncode == 0, (line, done.stdout, done.stderr)
             assert json.loads(done.stdout)["ok"] is True
         told: dict[str, Any] = json.loads(run("incident", "1", "--json", "--store", store).stdout)
@@ -244,6 +252,8 @@ class TestDo:
         assert "Traceback" not in done.stderr
 
     def test_two_at_once_one_wins_and_the_other_is_told_who(self, store: str) -> None:
+        for seat in ("anna", "bert"):
+            assert run("seat", "add", seat, "--store", store).returncode == 0
         argv = [*ZHIBAN, "do", "accept 1", "--store", store, "--json", "--lang", "en", "--seat"]
         both = [
             subprocess.Popen(

@@ -29,7 +29,7 @@ def test_offers_every_verb_theme_and_language(lang: str) -> None:
     found = offers(Translator(lang), "officer")
     names = {name for one in found for name in one.names}
     for verb in VERBS:
-        assert (verb.id == "palette") != (set(verb.names.all) <= names)
+        assert (verb.id == "palette") != (set(verb.names.main) <= names)
     commands = {
         (one.command.verb.id, one.command.words) for one in found if one.command is not None
     }

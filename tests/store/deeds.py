@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from adapters.port import Order, Page, Receipt, Report
 from console.desk import import_history, imports
 from console.desk.desk import Desk
+from console.desk.doubts import ALL
 from console.desk.gateway import Gateway
 from console.desk.imports import Mode, import_table
 from console.domain.clock import HOUR, MINUTE, SECOND, FixedClock
@@ -196,7 +197,7 @@ class Life:
                 self._import(desk, n, Mode(mode))
 
     def _run(self, desk: Desk, line: str, seat: str) -> None:
-        for answer in desk.run(line, None, "zh", seat):
+        for answer in desk.run(line, None, "zh", seat, sure=ALL):
             if answer.message.id.startswith("store."):
                 raise StoreProblem(answer.message)
 

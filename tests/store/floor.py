@@ -6,6 +6,7 @@ from functools import cache
 
 from adapters.port import Report
 from console.desk.desk import Desk, Done
+from console.desk.doubts import ALL
 from console.desk.ruleset import Ruleset
 from console.desk.ruleset import load as load_rules
 from console.domain.clock import Clock, FixedClock, Instant
@@ -65,8 +66,8 @@ def said(answer: Done) -> str:
 
 
 def ok(desk: Desk, line: str, selected: int | None = None, seat: str | None = None) -> Done:
-    """Do a line that must succeed."""
-    answers = desk.run(line, selected, "zh", seat)
+    """Do a line that must succeed, also where the console would ask first."""
+    answers = desk.run(line, selected, "zh", seat, sure=ALL)
     assert answers, line
     assert all(a.ok for a in answers), f"{line}: {[said(a) for a in answers]}"
     return answers[-1]

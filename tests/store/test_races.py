@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from console.store import checking, incidents, journal
+from console.store import checking, incidents, journal, seats
 from console.store.engine import open_store
 from tests.store.floor import a_fire, desk_at
 from tests.store.racers import ROOT, race
@@ -58,6 +58,11 @@ def test_eight_seats_accept_the_same_thousand(store_url: str) -> None:
 
 def test_two_commands_at_once(store_url: str) -> None:
     filled(store_url, 3)
+    store = open_store(store_url)
+    with store.write() as tx:
+        for seat in SEATS[:2]:
+            seats.add(tx, seat)
+    store.close()
     command = [sys.executable, "-m", "console", "do", "接 1", "--store", store_url, "--lang", "zh"]
     started = [
         subprocess.Popen(

@@ -43,27 +43,14 @@ def agree(tx: Tx, first: date, last: date) -> None:
     assert found.histograms == histograms
 
 
-class InterruptedCountError(Exception):
-    """The counting ended between two of its transactions."""
-
-
 def counted_for_a_while(store: Store, dice: Random) -> None:
-    """Count days anew, a few at a time, and be killed in the middle of it now and then."""
-    left = [dice.choice((1, 2, 3, 1_000))]
-
-    def rest(_seconds: float) -> None:
-        left[0] -= 1
-        if not left[0]:
-            raise InterruptedCountError
-
+    """Count days anew, and be killed in the middle of it now and then."""
+    left = dice.choice((1, 2, 3, 10, 1_000))
+    before = dice.choice((None, None, 20261124, 20261010, 20261005))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("console.store.rollups.time.sleep", rest)
-        with contextlib.suppress(InterruptedCountError):
-            rollups.refresh(
-                store,
-                dice.choice((None, None, 20261124, 20261010, 20261005)),
-                part=dice.choice((1, 2, 40)),
-            )
+        patch.setattr(rollups, "AT_ONCE", dice.choice((1, 3, 500)))
+        for _ in zip(range(left), rollups.pieces(store, before), strict=False):
+            pass
     with store.read() as tx:
         assert rollups.wrong(tx) == []
 
@@ -156,12 +143,12 @@ def test_two_that_count_at_once_leave_no_mark(busy: Store, monkeypatch: pytest.M
     spoil(busy)
     other, write = open_store(busy.url), busy.write
 
-    def turn() -> contextlib.AbstractContextManager[Tx]:
+    def turn(**how: bool) -> contextlib.AbstractContextManager[Tx]:
         rollups.refresh(other)
-        return write()
+        return write(**how)
 
     monkeypatch.setattr(busy, "write", turn)
-    rollups.refresh(busy, part=1)
+    rollups.refresh(busy)
     other.close()
     with busy.read() as tx:
         assert rollups.stale(tx) == NOTHING

@@ -100,8 +100,7 @@ def incident_back(work: Work, entry: Entry, later: Sequence[Entry] = ()) -> None
     before = dict(entry.before)
     old = work.incident(entry.incident)
     changes = _still_mine(old, columns_before(before), later)
-    if "units" in changes:
-        changes["units"] = len(units.out_on(work.tx, old.id))
+    changes.pop("units", None)  # counted when every entry of the deed is taken back
     progress = incidents.steps_of(work.tx, old.id)
     restored = steps_back(progress, before)
     if restored != progress:
@@ -111,6 +110,15 @@ def incident_back(work: Work, entry: Entry, later: Sequence[Entry] = ()) -> None
     if changes:
         incidents.update(work.tx, old, changes)
     work.touched.append(old.id)
+
+
+def units_counted(work: Work, entry: Entry) -> None:
+    """Count the units that are out on the incident of an entry."""
+    assert entry.incident is not None
+    old = work.incident(entry.incident)
+    count = len(units.out_on(work.tx, old.id))
+    if count != old.units:
+        incidents.update(work.tx, old, {"units": count})
 
 
 def _still_mine(

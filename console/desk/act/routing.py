@@ -67,13 +67,18 @@ def _routed(work: Work, command: Command) -> tuple[Incident, Routing]:
     if command.text:
         return old, _agreed(command.text, ours, found)
     if found.way is Way.KEEP:
-        raise Problem(msg("route.ours", number=old.short, words=found.words))
+        raise Problem(msg("route.ours", number=old.short, because=_because(found)))
     if found.way is Way.DISPATCH_FIRST:
         if not old.units:
             raise Problem(msg("route.dispatch_first", number=old.short, words=found.words))
         if not found.passes_on:
-            raise Problem(msg("route.ours", number=old.short, words=found.words))
+            raise Problem(msg("route.ours", number=old.short, because=_because(found)))
     return old, found
+
+
+def _because(found: Routing) -> Arg:
+    """The words that decided, in brackets; nothing when none did."""
+    return msg("route.because", words=found.words) if found.words else ""
 
 
 def _agreed(text: str, ours: Desk, found: Routing) -> Routing:

@@ -10,7 +10,7 @@ from console.desk.work import SYSTEM_SEAT, Work
 from console.domain.entry import Entry, Scalar
 from console.domain.incident import Incident, short_number
 from console.domain.message import Problem, msg
-from console.domain.telling import system_name
+from console.domain.telling import seats_of, system_name
 from console.store import journal, outbox
 
 REPORTS = frozenset(
@@ -76,7 +76,10 @@ def clash(work: Work, entry: Entry, deed_ends: int) -> Entry | None:
     columns, runs = _columns(mine), _runs(mine)
     if entry.verb == "receive":
         columns |= {"state"}
+    gets = seats_of(entry)[1]
     for one in later_entries(work, entry, deed_ends):
+        if gets not in ("", entry.seat) and one.seat == gets:
+            return one  # it was given to a seat, which has worked on it
         theirs = dict(one.before)
         if runs & _runs(theirs):
             return one

@@ -6,6 +6,7 @@ from adapters.port import Report
 from console.desk import intake
 from console.desk.verb import Command
 from console.desk.work import Work
+from console.domain.addresses import fold
 from console.domain.message import Message, Problem, msg
 from console.domain.whereabouts import where_in
 from console.store import incidents
@@ -28,7 +29,7 @@ def new(work: Work, command: Command) -> Message:
         text=command.text,
         occurred=work.at,
         category=command.category,
-        place=where_in(command.text, work.rules.gazetteer),
+        place=fold(where_in(command.text, work.rules.gazetteer)),
     )
     return taken(work, report)
 
@@ -43,3 +44,9 @@ def taken(work: Work, report: Report) -> Message:
     if result.kind == "attached":
         return msg("new.attached", number=number)
     return msg("new.done", number=number)
+
+
+def joined(work: Work, report: Report, id_: int) -> Message:
+    """Add a call to the incident that it is about, and say so."""
+    intake.add_to(work, id_, report)
+    return msg("new.joined", number=work.incident(id_).short)

@@ -45,6 +45,7 @@ REVERSIBLE = frozenset(
         "family",
         "freeze",
         "group_decline",
+        "handover",
         "level",
         "merge",
         "note",
@@ -63,6 +64,7 @@ REVERSIBLE = frozenset(
         "status",
         "stop-payment",
         "supervise",
+        "takeover",
         "transfer",
         "urge",
         "warn-firm",
@@ -128,7 +130,7 @@ def would_undo(work: Work, _command: Command) -> Message:
     """
     deed = _last_deed(work)
     told = _may_be_taken_back(work, deed)
-    said = _said(work, deed, "undo.would")
+    said = _will_be(work, deed)
     if told:
         said = msg("undo.would_told", what=said, systems=_systems(told))
     raise Doubtful(said, frozenset({deed.mark}))
@@ -146,11 +148,14 @@ def undo(work: Work, _command: Command) -> Message:
     if meant and deed.mark not in meant:
         raise Problem(msg("undo.not_the_last"))
     told = _may_be_taken_back(work, deed)
-    said = _said(work, deed, "undo.done")
+    said = _was(work, deed)
     for entry in reversed(deed.entries):
         moved = _take_back(work, entry, deed.last.seq)
         undone = replace(moved or work.entry("undo", entry.incident), undoes=entry.seq)
         work.log(replace(undone, text=_NAMED.get(entry.verb, entry.verb)))
+    for entry in deed.entries:
+        if "units" in dict(entry.before):
+            restoring.units_counted(work, entry)
     return msg("undo.done_told", what=said, systems=_systems(told)) if told else said
 
 
@@ -179,8 +184,8 @@ def _own(work: Work) -> Iterator[Entry]:
         limit *= 4
 
 
-def _said(work: Work, deed: _Deed, what: str) -> Message:
-    """What is taken back, in the words of the timeline."""
+def _about(work: Work, deed: _Deed) -> tuple[Message, str]:
+    """What a deed was, in the words of the timeline, and the number of its incident or ""."""
     entry = deed.last
     incident = incidents.get(work.tx, entry.incident) if entry.incident is not None else None
     playbook = work.playbook(incident) if incident is not None else None
@@ -188,10 +193,25 @@ def _said(work: Work, deed: _Deed, what: str) -> Message:
         one.id: one.label for one in work.rules.triage.departments.values()
     }
     told = tell(entry, playbook, work.rules.categories, departments, departments)
-    name = BY_ID[_NAMED.get(entry.verb, entry.verb)].label
-    if incident is None:
-        return Message(f"{what}_alone", {"verb": name, "what": told})
-    return Message(what, {"verb": name, "what": told, "number": incident.short})
+    return told, incident.short if incident is not None else ""
+
+
+def _will_be(work: Work, deed: _Deed) -> Message:
+    told, number = _about(work, deed)
+    if not number:
+        return msg("undo.would_alone", what=told)
+    if deed.last.verb == "receive":
+        return msg("undo.would_new", number=number)
+    return msg("undo.would", what=told, number=number)
+
+
+def _was(work: Work, deed: _Deed) -> Message:
+    told, number = _about(work, deed)
+    if not number:
+        return msg("undo.done_alone", what=told)
+    if deed.last.verb == "receive":
+        return msg("undo.done_new", number=number)
+    return msg("undo.done", what=told, number=number)
 
 
 def _systems(names: Sequence[str]) -> tuple[Arg, ...]:
