@@ -237,12 +237,19 @@ class LoopsPage(Page):
         from console.screens import loops_reading
 
         desk = self.session.desk
-        self.jobs.read("loop-rows", lambda: loops_reading.window(desk, want), self._show_window)
+        self.jobs.read("loop-rows", lambda: loops_reading.window(desk, want), self._came)
 
     @on(QueueTable.NeedRows, "#loops-list")
     def _need_rows(self, message: QueueTable.NeedRows) -> None:
         message.stop()
         self._read(self._want(message.first, message.last, message.direction, message.anchor))
+
+    def _came(self, window: LoopWindow) -> None:
+        """Rows that were asked for have come; under a line that was begun meanwhile they wait."""
+        if self._still and self.window is not None:
+            self._withheld = True
+        else:
+            self._show_window(window)
 
     def _show_window(self, window: LoopWindow) -> None:
         if self.drawing is None or self.session is None or window.kind != self.kind:

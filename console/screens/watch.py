@@ -231,7 +231,7 @@ class WatchPage(Page):
 
         want, selected = self._want(0, 0, 0, None), self.selected
         desk = self.session.desk
-        self.jobs.read("rows", lambda: reading.refreshed(desk, want, selected), self._show_window)
+        self.jobs.read("rows", lambda: reading.refreshed(desk, want, selected), self._came)
 
     def hold(self, still: bool) -> None:
         """Under a line that is being typed rows change, but none comes, goes or moves."""
@@ -350,7 +350,7 @@ class WatchPage(Page):
         from console.screens import reading
 
         desk = self.session.desk
-        self.jobs.read("rows", lambda: reading.window(desk, want), self._show_window)
+        self.jobs.read("rows", lambda: reading.window(desk, want), self._came)
 
     @on(QueueTable.NeedRows)
     def _need_rows(self, message: QueueTable.NeedRows) -> None:
@@ -360,6 +360,13 @@ class WatchPage(Page):
             middle = (message.first + message.last) // 2
             self._found_from = max(0, middle - FOUND_ROWS // 2)
             self._show_found()
+
+    def _came(self, window: Window) -> None:
+        """Rows that were asked for have come; under a line that was begun meanwhile they wait."""
+        if self._still and self.window is not None:
+            self._withheld = True
+        else:
+            self._show_window(window)
 
     def _show_window(self, window: Window) -> None:
         if self.drawing is None or self.session is None or self.found is not None:
