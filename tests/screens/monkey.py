@@ -26,6 +26,7 @@ _SIGNS = "abcdefghijklmnopqrstuvwxzABCXZ0123456789/:：[]+-=#?;，。１２　�
 _WORDS = tuple(
     name for verb in VERBS if verb.id not in ("quit", "report") for name in verb.names.all
 )
+_NO = "n" + CODES["escape"]
 _TAILS = (
     "", " 1", " 2", " #3", " 14", "14号", " 金城路", " fire", " P12", " 误报", " x" * 40, ";派",
     "，派",
@@ -70,7 +71,7 @@ def deeds(seed: int) -> Iterator[Deed]:
         if isinstance(deed, Press):
             if leaving:
                 # A question may stand: whatever it is about, this is no yes.
-                deed = Press("n\x1b" + deed.text, deed.count + 2)
+                deed = Press(_NO + deed.text, deed.count + 2)
             leaving = deed.text.endswith(("\x03", "\x11"))
         yield deed
 
@@ -88,10 +89,10 @@ def _press(dice: random.Random) -> Deed:
     if kind < 0.60:
         return Press(dice.choice(_CONTROLS + _EDITS))
     if kind < 0.66:
-        return Press(dice.choice(("\r", "\r", "\r", "\x1b", "\r\r", "\x0f", "\x10")))
+        return Press(dice.choice(("\r", "\r", "\r", CODES["escape"], "\r\r", "\x0f", "\x10")))
     if kind < 0.74:
         line = dice.choice(_WORDS) + dice.choice(_TAILS)
-        return Press(line + dice.choice(("\r", "\r", "", "\x1b", "\t")), len(line) + 1)
+        return Press(line + dice.choice(("\r", "\r", "", CODES["escape"], "\t")), len(line) + 1)
     if kind < 0.77:
         return Press(f"\x1b[200~{dice.choice(_PASTES)}\x1b[201~")
     if kind < 0.87:
@@ -101,7 +102,7 @@ def _press(dice: random.Random) -> Deed:
     if kind < 0.93:
         # A question on a page, answered with yes; a no before it, for another that may stand.
         page = CODES[dice.choice(("f2", "f6", "f7", "f8", "f10"))]
-        return Press(f"n\x1b{page}{dice.randint(1, 9)}y", 5)
+        return Press(f"{_NO}{page}{dice.randint(1, 9)}y", 5)
     if kind < 0.94:
         return Press(dice.choice(("\x03", "\x11")))
     if kind < 0.96:

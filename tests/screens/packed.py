@@ -31,9 +31,9 @@ CODES = {
     "ctrl+p": "\x10",
     "tab": "\t",
     "enter": "\r",
-    "escape": "\x1b",
+    "escape": "\x1b[27u",
 }
-"""What a terminal sends for a key."""
+"""What a terminal sends for a key; Esc as terminals do that say it at once (the kitty protocol)."""
 
 PAGE_KEYS = {name: BY_ID[name].key.split(",")[0] for name in pages.PAGES}
 """Id of each page's verb -> its key."""
@@ -43,8 +43,6 @@ def send(pilot: Pilot[None], *keys: str) -> None:
     """Send keys and texts in one read, as the driver hands them on; waits for nothing."""
     parser = XTermParser()
     for event in parser.feed("".join(CODES.get(key, key) for key in keys)):
-        pilot.app.post_message(event)
-    for event in parser.tick():
         pilot.app.post_message(event)
 
 
