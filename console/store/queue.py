@@ -420,7 +420,8 @@ def field_counts(tx: Tx, fields: Sequence[str], now: Instant) -> tuple[FieldCoun
 
 def _row(row: sa.RowMapping) -> QueueRow:
     # In the order of `_ROW`, which is that of the fields: a page is hundreds of them.
-    id_, state, priority, category, town, place, text, received, due, *rest = row.values()
+    values: list[Any] = list(row.values())
+    id_, state, priority, category, town, place, text, received, due, *rest = values
     known = None if due == NO_DUE else due
     return QueueRow(
         id_, _STATES[state], priority, category, town, place, text, received, known, *rest
