@@ -46,9 +46,9 @@ class Repeatable:
         """Before the tests are imported: they take what stands then."""
         settings.register_profile(
             "mutation",
+            parent=settings.default,
             derandomize=True,
             database=None,
-            deadline=None,
             phases=(Phase.explicit, Phase.generate),
         )
         settings.load_profile("mutation")
