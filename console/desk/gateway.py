@@ -168,7 +168,7 @@ class Gateway:
         """Act on steps whose deadline has passed, those that passed last first.
 
         Args:
-            share: seconds after which the rest is left for another time.
+            share: seconds after which the rest is left for another time; some are always done.
 
         Returns:
             How many were acted upon.
@@ -179,13 +179,15 @@ class Gateway:
             with self.desk.store.read() as tx:
                 waiting = incidents.overdue_steps(tx, self.desk.clock.now(), 1)
             self._escalated = not waiting
-            if not waiting or time.monotonic() >= until:
+            if not waiting:
                 return done
             with self.desk.writing(SYSTEM_SEAT) as work:
                 again = incidents.overdue_steps(work.tx, work.at, AT_ONCE)
                 for id_, run in again:
                     self._passed(work, id_, run)
             done += len(again)
+            if time.monotonic() >= until:
+                return done
 
     def _passed(self, work: Work, id_: int, run: StepRun) -> None:
         incidents.mark_escalated(work.tx, id_, run.n)

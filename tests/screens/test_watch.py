@@ -86,7 +86,7 @@ async def test_a_quiet_screen_reads_nothing(tmp_path: Path) -> None:
         await settle(pilot)
         body = app.screen.watch_page  # type: ignore[attr-defined]
         reads: list[object] = []
-        body.jobs.read = lambda name, *_: reads.append(name)
+        body.jobs.read = lambda name, *_, **_how: reads.append(name)
         await pilot.pause(1.2)
         assert set(reads) <= {"changes"}, reads
 
