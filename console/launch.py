@@ -38,6 +38,8 @@ class Glimpse:
 
     seen: Glance
     rules: Ruleset
+    seat: str = ""
+    """Who is about to sit down: whose incidents are marked as this seat's."""
 
 
 Show = Callable[[Glimpse], object]
@@ -70,7 +72,7 @@ def desk_of(
     if show is not None:
         seen = glance(chosen.store, chosen.district, WallClock().now(), AT_A_GLANCE)
         if seen is not None:
-            show(Glimpse(seen, rules))
+            show(Glimpse(seen, rules, as_name(chosen.seat or DEFAULT_SEAT)))
     from console.store.engine import open_store
     from console.store.pace import clock_of
 

@@ -150,6 +150,7 @@ class WatchPage(Page):
 
         seen, t = found.seen, self.words.t
         drawing = Drawing(self.words, found.rules, seen.zone, seen.district)
+        drawing.own_seat = found.seat
         self.queue.set_columns(drawing.columns(self._numbers))
         self.queue.set_empty(t("queue.empty"))
         self.queue.set_title(t("queue.title", what=t("queue.all")), t("queue.total", n=seen.total))

@@ -60,14 +60,14 @@ def test_a_case_goes_through_its_seven_stages(live_in: Live) -> None:
         seen.append(there.stands("c1").stage)
 
     do("接")
-    do("办派遣 市政养护所")
+    do("办 派遣 市政养护所")
     assert [event.action for event in live.told(SYSTEM)] == ["sign", "handle"]
     live.wait(41 * MINUTE)
     seen.append(stage(live, one))
     assert waiting(live, one) == {"check"}
     live.wait(20 * MINUTE)
     assert waiting(live, one) == {"answer"}
-    do("办反馈 已更换井盖")
+    do("办 反馈 已更换井盖")
     do("毕")
     assert [event.action for event in live.told(SYSTEM)] == ["sign", "handle", "answer", "finish"]
     assert [entry.status for entry in live.receipts(SYSTEM, one)] == ["confirmed"] * 4
@@ -75,7 +75,7 @@ def test_a_case_goes_through_its_seven_stages(live_in: Live) -> None:
     seen.append(stage(live, one))
     assert tuple(seen) == STAGES
     assert happened(live, one) == ["handled", "passed", "appraised"]
-    live.do("办评价", one)
+    live.do("办 评价", one)
     live.do("结", one)
     assert live.now(one).state is State.CLOSED
     assert live.is_whole()
@@ -96,7 +96,7 @@ def test_a_case_is_extended_while_it_is_worked_on(live_in: Live) -> None:
     live = live_in
     one = a_case(live)
     live.do("接", one)
-    live.do("办派遣", one)
+    live.do("办 派遣", one)
     live.do("延期 3 等配件", one)
     live.round()
     assert [event.action for event in live.told(SYSTEM)] == ["sign", "handle", "extend"]
@@ -107,8 +107,8 @@ def test_what_fails_the_check_is_worked_on_again(live_in: Live) -> None:
     live = live_in
     one = a_case(live)
     live.do("接", one)
-    live.do("办派遣", one)
-    live.do("办处置结果 已处置", one)
+    live.do("办 派遣", one)
+    live.do("办 处置结果 已处置", one)
     live.say(Report(SYSTEM, "c1.x", "核查不通过, 井盖仍松动", refers="c1", event="failed"))
     live.round(2)
     assert happened(live, one) == ["failed"]

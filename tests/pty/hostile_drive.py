@@ -110,7 +110,7 @@ def clear(terminal: Terminal) -> None:
         terminal.send("filter<enter>")
         try:
             terminal.wait_for(
-                lambda lines: said("filter.cleared", lines[-2]) and lines[-1].strip() == ">", 2
+                lambda lines: said("filter.cleared", lines[-2]) and "filter" not in lines[-1], 2
             )
         except TerminalTimeoutError:
             continue

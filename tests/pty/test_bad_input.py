@@ -199,7 +199,7 @@ class TestWhileItRuns:
             )
             other.execute("ROLLBACK")
             terminal.press("enter")
-            terminal.wait_for(lambda lines: lines[-1].strip() == ">")
+            terminal.wait_for(lambda lines: "note #1" not in lines[-1])
             terminal.wait_for("the stairs are gone")
             leave(terminal)
         assert entries(store) == 2

@@ -169,7 +169,7 @@ def make_app(
     return ZhibanApp(early, lambda _show: session, ascii_only=ascii_only)
 
 
-SOON = 0.2
+SOON = 0.5
 """Seconds: a timer of the screen that runs out once and sooner is waited for."""
 
 

@@ -31,7 +31,7 @@ class Opening:
         store = self.session.desk.store
         seen = glance(store.url, store.district, NOON, 60)
         assert seen is not None
-        show(Glimpse(seen, rules()))
+        show(Glimpse(seen, rules(), "一席"))
         assert self.go_on.wait(60)
         return self.session
 

@@ -98,6 +98,9 @@ _DEEDS = (BY_ID.keys() | _NAMED.keys()) - {"undo"}
 """What an officer does, as it stands in the journal; what the program did by itself is
 nobody's deed."""
 
+_OF_ORDERS = frozenset({"settle", "resend"})
+"""Deeds that are about an order: it was not sent because of them, and they mind it themselves."""
+
 _FURTHEST = 12_800
 """Entries of a seat that are looked through."""
 
@@ -234,7 +237,8 @@ def _may_be_taken_back(work: Work, deed: _Deed) -> tuple[str, ...]:
             raise Problem(msg("undo.spoken", verb=name))
         if entry.verb not in REVERSIBLE:
             raise Problem(msg("undo.cannot", verb=name, number=number))
-        told.update(dict.fromkeys(may_be_called_back(work, entry)))
+        if entry.verb not in _OF_ORDERS:
+            told.update(dict.fromkeys(may_be_called_back(work, entry)))
         restoring.units_can_go_back(work, entry, units)
         if entry.incident is None:
             continue
