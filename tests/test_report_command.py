@@ -66,9 +66,9 @@ class TestReport:
             "全部警情",
             "6",
             "3",
-            "+100.00%",
+            "增加 3 起",
             "3",
-            "+100.00%",
+            "增加 3 起",
         ]
         told = json.loads(
             zhiban(center, "figures", "--from", "2022-03-21", "--to", "2022-03-21", "--json").stdout
@@ -81,7 +81,7 @@ class TestReport:
         night = zhiban(center, *command)
         assert figure(day.stdout, "All incidents")[1] == "6"
         assert figure(night.stdout, "All incidents")[1] == "0", "the last of the day is the night's"
-        assert "2022-03-21 20:00 to 2022-03-22 08:00" in night.stdout
+        assert "21 Mar 2022 20:00 to 22 Mar 08:00" in night.stdout
 
     @pytest.mark.parametrize("what", ["shift", "day", "week", "month"])
     def test_without_a_date_it_is_now(self, center: Path, what: str) -> None:

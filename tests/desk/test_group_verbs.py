@@ -112,7 +112,7 @@ class TestGroup:
         (fire,) = desk.receive([Report("alarm110", "a", "三楼冒烟", START, place="金城路1号")])
         ok(desk, "接", fire.incident)
         ok(desk, line)
-        assert why(desk, "撤") == "undo.cannot"
+        assert why(desk, "撤") == "undo.spoken"
         assert fire.incident is not None
         with desk.store.read() as tx:
             assert incidents.need(tx, fire.incident).state == "accepted"

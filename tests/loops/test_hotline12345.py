@@ -60,10 +60,10 @@ def test_from_the_report_to_the_resident_who_is_satisfied(live_in: Live) -> None
     assert dict(one.facts)["expected"] == "2026-12-01T14:00:00+08:00"
     for line in (
         "接",
-        "办派单 交住建局",
-        "办开始办理",
-        "办办理结果 已办理",
-        "办答复 已责令停工",
+        "办 派单 交住建局",
+        "办 开始办理",
+        "办 办理结果 已办理",
+        "办 答复 已责令停工",
         "毕",
     ):
         live.do(line, one)
@@ -102,7 +102,7 @@ def test_a_return_is_taken_back(live_in: Live) -> None:
 def test_an_extension_moves_the_date_and_the_urging(live_in: Live) -> None:
     live = live_in
     one = complaint(live)
-    for line in ("接", "办派单", "办开始办理", "延期 5 需会商"):
+    for line in ("接", "办 派单", "办 开始办理", "延期 5 需会商"):
         live.do(line, one)
         live.round()
     assert [event.action for event in live.told(SYSTEM)] == ["sign", "handle", "extend"]
@@ -120,7 +120,7 @@ def test_what_is_late_is_not_extended_and_nobody_is_asked(live_in: Live) -> None
     one = complaint(live)
     live.do("接", one)
     live.wait(8 * DAY)  # beyond the date
-    for line in ("办派单", "办开始办理"):
+    for line in ("办 派单", "办 开始办理"):
         live.do(line, one)
     assert live.refused("延期 5 需会商", one) == "workorder.too_late_to_extend"
     live.round()
