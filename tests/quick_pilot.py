@@ -2,7 +2,8 @@
 
 Behind every key the pilot sleeps twice until the process looks idle: forty milliseconds at rest,
 seconds on a busy machine, and then it does not know either. `install` lets it wait until every
-queue is empty instead. What comes from threads is waited for by conditions (`stage.settle`).
+queue is empty instead, and for one frame where a pause was asked for. What comes from threads is
+waited for by conditions (`stage.settle`).
 """
 
 from __future__ import annotations
@@ -18,12 +19,22 @@ CALM = 3
 
 LONGEST = 500
 
+FRAME = 0.02
+"""Seconds until Textual has drawn what has changed."""
+
 
 def install() -> None:
     """From now on every pilot of this process waits so."""
-    for module in (textual.app, textual.pilot):
+    for module, wait in ((textual.app, calm), (textual.pilot, drawn)):
         assert hasattr(module, "wait_for_idle"), "Textual's pilot waits in another way now"
-        setattr(module, "wait_for_idle", calm)  # noqa: B010 - it is not exported
+        setattr(module, "wait_for_idle", wait)  # noqa: B010 - it is not exported
+
+
+async def drawn(_least: float = 0, _most: float = 0) -> None:
+    """Let everything that was said be handled, and drawn with the next frame."""
+    await calm()
+    await asyncio.sleep(FRAME)
+    await calm()
 
 
 async def calm(_least: float = 0, _most: float = 0) -> None:

@@ -122,7 +122,9 @@ class Digits:
         screen.entry.quiet()
         page = screen.page
         same = page is pressed.page and page.under(pressed.number) == pressed.under
-        if not pressed.read or not same:
+        if screen.session is None:
+            screen.say(msg("screen.opening"), "dim")
+        elif not pressed.read or not same:
             screen.say(msg("screen.not_shown"), "dim")
         elif not page.press(pressed.event):
             screen.steps.digit(pressed.number)

@@ -128,7 +128,7 @@ class TestEnds:
         ok(desk, "复开 #1 又起火")
         again = now(desk, 1)
         assert (again.state, again.closed, again.seat) == ("active", None, "一席")
-        assert desk.preview("毕 1", None, "zh").ok
+        assert desk.preview("毕 1 out", None, "zh").ok
 
     def test_words_are_needed_to_call_it_nothing(self, desk: Desk) -> None:
         refused(desk, "取消 1")
