@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.port import Report
+from console.desk.act import taking
 from console.desk.desk import Desk, Done
 from console.desk.dossier import Dossier, dossier
 from console.desk.doubts import ALL
@@ -247,9 +248,10 @@ class TestItReaches:
 
     def test_a_call_that_was_added_to_an_incident(self, desk: Desk) -> None:
         first = dossier_of(desk, 1)
-        run(desk, "新 北干街道金城路1号 三楼冒烟")
-        joined = dossier_of(desk, 1)
-        assert (len(joined.reports), joined.incident.reports) == (2, 2)
+        with desk.writing() as work:
+            taking.joined(work, Report("seat", "一席:1", "三楼在冒烟"), first.incident.id)
+        both = dossier_of(desk, 1)
+        assert (len(both.reports), both.incident.reports) == (2, 2)
         run(desk, "撤")
         found = dossier_of(desk, 1)
         assert found.reports == first.reports

@@ -97,6 +97,11 @@ class TestOrders:
             outbox.change(work.tx, "k-2", next_at=START + 600 * SECOND)
         do(desk, f"resend {outbox.mark_of('k-2')}")
         assert order(desk, "k-2").next_at == desk.clock.now()
+        do(desk, "撤")
+        assert (order(desk, "k-2").state, order(desk, "k-2").next_at) == (
+            "waiting",
+            START + 600 * SECOND,
+        )
 
     def test_the_risk_is_said_before(self, desk: Desk) -> None:
         assert desk.preview(f"resend {MARK}", None, "en").message.id == "orders.would_risk"

@@ -12,9 +12,11 @@ from textual.pilot import Pilot
 from adapters.port import Report
 from console.desk.session import Session
 from console.domain.clock import MINUTE
+from console.screens import digits
 from console.screens.group import GroupPage
+from console.screens.group_drawing import lines_of
 from console.store import group
-from tests.screens.stage import NOON, REPORTS, and_then, make_app, make_session, settle
+from tests.screens.stage import NOON, REPORTS, SOON, and_then, make_app, make_session, settle
 from tests.screens.test_links_loops import keys, main, said, text_of
 from widgets.lines import LinesView
 
@@ -26,6 +28,13 @@ SAID = (
     "北干街道金城路88号楼道里的消火栓没有水, 消防设施坏了",
     "社区的乒乓球桌什么时候修好？我的电话19900002222",
 )
+
+
+@pytest.fixture(autouse=True)
+def _digits_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has to read anything before a digit, or waits long for a second one."""
+    monkeypatch.setattr(digits, "READ", 0.0)
+    monkeypatch.setattr(digits, "FOLLOWS", SOON / 4)
 
 
 def staged(folder: Path) -> Session:
@@ -84,12 +93,17 @@ class TestGroup:
             assert "19900002222" not in shown(page)
 
     @pytest.mark.parametrize(("lang", "line"), [("zh", "答 2 "), ("en", "answer 2 ")])
-    async def test_enter_begins_the_answer(self, tmp_path: Path, lang: str, line: str) -> None:
+    async def test_enter_says_what_there_is_and_one_begins_the_answer(
+        self, tmp_path: Path, lang: str, line: str
+    ) -> None:
         session = staged(tmp_path)
         app = make_app(session, lang)
         async with app.run_test(size=(80, 24)) as pilot:
             await settle(pilot)
             await keys(pilot, "f7", "enter")
+            assert all(digit in said(main(pilot)) for digit in "123")
+            assert main(pilot).entry.line.text == ""
+            await keys(pilot, "1")
             assert main(pilot).entry.line.text == line
             await keys(pilot, "7", "p", "m", "enter")
             found = message(session, 2)
@@ -123,6 +137,15 @@ class TestGroup:
             assert message(session, 2).state == group.DECLINED
             await keys(pilot, "escape")
             assert main(pilot).page.verb == "watch"
+
+    async def test_a_digit_means_the_same_on_every_message(self, tmp_path: Path) -> None:
+        session = staged(tmp_path)
+        meant: dict[int, set[str]] = {}
+        for number in (1, 2, 3, 4):
+            for digit, (line, _whole) in lines_of(message(session, number), zh=False).items():
+                meant.setdefault(digit, set()).add(line.split()[0])
+        assert meant
+        assert all(len(names) == 1 for names in meant.values())
 
     async def test_a_quiet_group(self, tmp_path: Path) -> None:
         app = make_app(make_session(tmp_path, REPORTS), "en")

@@ -12,18 +12,26 @@ from textual.pilot import Pilot
 
 from console.desk.session import Session
 from console.domain.risk_fields import RiskField
+from console.screens import digits
 from console.screens.links import LinksPage
 from console.screens.loops import LoopsPage
 from console.screens.main import MainScreen
 from console.store import links, outbox
 from tests.screens.linked_stage import furnish
 from tests.screens.loops_stage import FOLLOWED
-from tests.screens.stage import REPORTS, and_then, make_app, make_session, settle
+from tests.screens.stage import REPORTS, SOON, and_then, make_app, make_session, settle
 from widgets.lines import LinesView
 from widgets.pane import Pane
 from widgets.status_bar import StatusBar
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
+
+
+@pytest.fixture(autouse=True)
+def _digits_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has to read anything before a digit, or waits long for a second one."""
+    monkeypatch.setattr(digits, "READ", 0.0)
+    monkeypatch.setattr(digits, "FOLLOWS", SOON / 4)
 
 
 def staged(folder: Path) -> Session:
@@ -80,7 +88,7 @@ class TestLinks:
             assert state(session, "k-1") == outbox.UNKNOWN
             await keys(pilot, "1", "y")
             assert state(session, "k-1") == outbox.CONFIRMED
-            await keys(pilot, "ctrl+z")
+            await keys(pilot, "ctrl+z", "y")
             assert state(session, "k-1") == outbox.UNKNOWN
 
     async def test_the_risk_of_sending_again_is_asked_about(self, tmp_path: Path) -> None:

@@ -12,11 +12,19 @@ from console.desk.session import Session
 from console.domain.clock import MINUTE
 from console.domain.message import msg
 from console.domain.numbering import key_of
+from console.screens import digits
 from console.screens.main import MainScreen
 from console.store import journal
 from console.store.engine import StoreProblem
-from tests.screens.stage import NOON, make_app, make_session, settle, until
+from tests.screens.stage import NOON, SOON, make_app, make_session, settle, until
 from widgets.status_bar import StatusBar
+
+
+@pytest.fixture(autouse=True)
+def _digits_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has to read anything before a digit, or waits long for a second one."""
+    monkeypatch.setattr(digits, "READ", 0.0)
+    monkeypatch.setattr(digits, "FOLLOWS", SOON / 4)
 
 
 def deeds(desk: Desk) -> list[str]:

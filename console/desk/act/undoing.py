@@ -250,7 +250,8 @@ def _may_be_taken_back(work: Work, deed: _Deed) -> tuple[str, ...]:
 def _take_back(work: Work, entry: Entry, deed_ends: int) -> Entry | None:
     """Take one entry back; the beginning of what is written down, when it says more than usual."""
     before = dict(entry.before)
-    restoring.orders_back(work, entry)
+    if entry.verb not in _OF_ORDERS:
+        restoring.orders_back(work, entry)
     if entry.verb in _BACK:
         was = work.incident(entry.incident) if entry.incident is not None else None
         _BACK[entry.verb](work, entry)
