@@ -8,6 +8,7 @@ import pytest
 
 from console.desk.aim import Aim
 from console.desk.desk import Desk, Done
+from console.desk.doubts import ALL
 from console.domain.clock import FixedClock
 from console.domain.incident import full_number
 from console.i18n import Translator
@@ -36,7 +37,7 @@ def aim_at(desk: Desk, serial: int) -> Aim:
 
 def other(desk: Desk, line: str) -> None:
     """Another seat acts."""
-    (done,) = desk.run(line, seat="二席")
+    (done,) = desk.run(line, seat="二席", sure=ALL)
     assert done.ok, done.message
 
 
@@ -103,7 +104,7 @@ def test_what_was_read_can_be_done_all_the_same(desk: Desk) -> None:
 
 def test_what_the_seat_did_itself_it_knows_of(desk: Desk) -> None:
     aim = aim_at(desk, 2)
-    assert desk.run("取消 误报", aim=aim)[0].ok
+    assert desk.run("取消 误报", aim=aim, sure=ALL)[0].ok
     assert desk.run("记 已告知报警人", aim=aim)[0].ok
 
 
