@@ -7,6 +7,7 @@ what.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -128,11 +129,11 @@ def _changed(
         if about and parsed.verb.does and found.ends_or_revives and not found.own:
             return found.message
         return None
-    meant = grammar.parse(line, context, lawful=False)
-    if isinstance(meant, Command):
-        about = aim.incident in (meant.incident, *meant.others)
+    words = grammar.parse(line, context, lawful=False)
+    if isinstance(words, Command):
+        about = aim.incident in (words.incident, *words.others)
         return found.message if about else None
-    if found.ends_or_revives and not found.own and meant.missing is None:
+    if found.ends_or_revives and not found.own and words.missing is None:
         return msg("turned.and", turned=found.message, reason=parsed.message)
     return None
 
@@ -151,6 +152,11 @@ class _Then(StoreContext):
             return found
         older = incidents.number_before(self._tx, found.id)
         return incidents.get(self._tx, older) if older is not None else found
+
+    def bearing(self, serial: int) -> Sequence[Incident]:
+        """The open incidents with the serial that were there then, the newest first."""
+        found = super().bearing(serial)
+        return [one for one in found if not came_after(self._work, one.id, self._known)]
 
 
 def came_after(work: Work, incident: int, known: int) -> bool:

@@ -104,7 +104,7 @@ def test_what_was_read_can_be_done_all_the_same(desk: Desk) -> None:
 
 def test_what_the_seat_did_itself_it_knows_of(desk: Desk) -> None:
     aim = aim_at(desk, 2)
-    assert desk.run("取消 误报", aim=aim)[0].ok
+    assert desk.run("取消 误报", aim=aim, sure=ALL)[0].ok
     assert desk.run("记 已告知报警人", aim=aim)[0].ok
 
 

@@ -57,7 +57,7 @@ def last_of(session: Session, seat: str = "一席") -> Entry:
 
 
 def colleague(session: Session, line: str) -> None:
-    done = session.desk.run(line, seat="二席")
+    done = session.desk.run(line, seat="二席", sure=ALL)
     assert done[0].ok, done[0].message
 
 
