@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.terminal import Terminal, TerminalTimeoutError
 from bench.patience import patience
+from bench.terminal import Terminal, TerminalTimeoutError
 from tests.screens.monkey import Press, deeds
 from tests.screens.packed import CODES
 
