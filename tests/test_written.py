@@ -422,6 +422,8 @@ class TestExamples:
         assert text.count("\n### ") > 10
         assert "400,000" in text, "the money of the story"
         assert not re.search(r"\d{4}\.\d+%", text), "out of all proportion to its base"
+        assert "~" not in text
+        assert not re.search(r"\bP(50|90|99)\b|Asia/|\d{4}-\d\d-\d\d", text), "a machine's words"
         page = (self.FOLDER / f"shift-{lang}.html").read_text("utf-8")
         root = fromstring(page.removeprefix("<!DOCTYPE html>\n"))
         assert len(root.findall(".//{http://www.w3.org/2000/svg}svg")) >= 2
