@@ -6,10 +6,11 @@ import platform
 import re
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from bench.catalogue import MEASURES, Finding
 from bench.measure_limits import LimitsFinding
@@ -53,41 +54,50 @@ class Machine:
 
 
 def save(machine: Machine, findings: Sequence[Finding], limits: Sequence[LimitsFinding]) -> None:
-    """Write what was found to `bench/results/latest.json` and into `docs/performance.md`."""
+    """Write what was found to `bench/results/latest.json` and into `docs/performance.md`.
+
+    A measure that this run did not make keeps what an earlier one found, with its day and load.
+    """
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    found = as_json(machine, findings, limits, kept)
     RESULTS.write_text(
-        json.dumps(as_json(machine, findings, limits), ensure_ascii=False, indent=1) + "\n",
+        json.dumps(found, ensure_ascii=False, indent=1) + "\n",
         encoding="utf-8",
     )
     page = PAGE.read_text(encoding="utf-8")
     if findings:
-        page = between(page, _MEASURES, f"{_where(machine)}\n\n{measures_table(findings)}")
+        text = f"{_where(machine)}\n\n{_table(found['measures'])}"
+        page = between(page, _MEASURES, text)
     if limits:
         page = between(page, _LIMITS, f"{_where(machine)}\n\n{limits_table(limits)}")
     PAGE.write_text(page, encoding="utf-8")
 
 
 def as_json(
-    machine: Machine, findings: Sequence[Finding], limits: Sequence[LimitsFinding]
-) -> dict[str, object]:
-    """A run as plain values."""
+    machine: Machine,
+    findings: Sequence[Finding],
+    limits: Sequence[LimitsFinding],
+    kept: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """A run as plain values, with what was kept of earlier ones and not measured again.
+
+    What was never measured of the console itself is not kept.
+    """
+    rows = [_row(finding, machine) for finding in findings]
+    made = {(row["name"], row["incidents"]) for row in rows}
+    old = [
+        row
+        for row in (kept or {}).get("measures", [])
+        if row["own"] is not None
+        and row["name"] in MEASURES
+        and (row["name"], row["incidents"]) not in made
+    ]
+    order = list(MEASURES)
+    both = sorted([*old, *rows], key=lambda row: (order.index(row["name"]), row["incidents"] or 0))
     return {
         "machine": vars(machine),
-        "measures": [
-            {
-                "name": finding.measure,
-                "what": MEASURES[finding.measure].what,
-                "unit": MEASURES[finding.measure].unit,
-                "incidents": finding.incidents,
-                "own": _figures(finding.own),
-                "peer": MEASURES[finding.measure].peer,
-                "peer_figures": _figures(finding.peer),
-                "ratio": finding.ratio,
-                "budget": finding.budget.words(MEASURES[finding.measure].unit),
-                "verdict": finding.verdict.value,
-            }
-            for finding in findings
-        ],
+        "measures": both,
         "limits": [
             {
                 "target": finding.target,
@@ -97,45 +107,80 @@ def as_json(
                 "bytes": _figures(finding.written),
             }
             for finding in limits
-        ],
+        ]
+        or (kept or {}).get("limits", []),
     }
 
 
-def measures_table(findings: Sequence[Finding]) -> str:
+def _row(finding: Finding, machine: Machine | None) -> dict[str, Any]:
+    measure = MEASURES[finding.measure]
+    return {
+        "name": finding.measure,
+        "what": measure.what,
+        "unit": measure.unit,
+        "incidents": finding.incidents,
+        "own": _figures(finding.own),
+        "peer": measure.peer,
+        "peer_figures": _figures(finding.peer),
+        "ratio": finding.ratio,
+        "budget": finding.budget.words(measure.unit),
+        "verdict": finding.verdict.value,
+        "at": machine.at if machine is not None else None,
+        "load": round(machine.load, 1) if machine is not None else None,
+    }
+
+
+def measures_table(findings: Sequence[Finding], machine: Machine | None = None) -> str:
     """The measures as a Markdown table."""
-    titles = (
-        "what",
-        "incidents",
-        "n",
-        "p50",
-        "p99",
-        "peer",
-        "its p50",
-        "its p99",
-        "ratio",
-        "budget",
-        "verdict",
-    )
-    lines = [f"| {' | '.join(titles)} |", f"|{' --- |' * len(titles)}"]
-    for finding in findings:
-        measure = MEASURES[finding.measure]
-        size = "" if finding.incidents is None else f"{finding.incidents:,}"
-        count = finding.own or finding.peer
+    return _table([_row(finding, machine) for finding in findings])
+
+
+_TITLES = (
+    "what",
+    "incidents",
+    "n",
+    "p50",
+    "p99",
+    "peer",
+    "its p50",
+    "its p99",
+    "ratio",
+    "measured",
+    "budget",
+    "verdict",
+)
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> str:
+    lines = [f"| {' | '.join(_TITLES)} |", f"|{' --- |' * len(_TITLES)}"]
+    for row in rows:
+        own, peer, unit = row["own"], row["peer_figures"], row["unit"]
+        counted = own or peer
+        when = ""
+        if row.get("at") is not None:
+            day = time.strftime("%m-%d %H:%M", time.gmtime(row["at"] / 1000))
+            when = f"{day}, load {row['load']:.1f}"
         cells = [
-            measure.what,
-            size,
-            str(len(count.values)) if count else "",
-            _shown(finding.own, Stat.P50, measure.unit),
-            _shown(finding.own, Stat.P99, measure.unit),
-            measure.peer,
-            _shown(finding.peer, Stat.P50, measure.unit),
-            _shown(finding.peer, Stat.P99, measure.unit),
-            "" if finding.ratio is None else f"{finding.ratio:.2f}",
-            finding.budget.words(measure.unit),
-            finding.verdict.value,
+            row["what"],
+            "" if row["incidents"] is None else f"{row['incidents']:,}",
+            str(counted["n"]) if counted else "",
+            *(_said(own, name, unit) for name in ("p50", "p99")),
+            row["peer"],
+            *(_said(peer, name, unit) for name in ("p50", "p99")),
+            "" if row["ratio"] is None else f"{row['ratio']:.2f}",
+            when,
+            row["budget"],
+            row["verdict"],
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _said(figures: Mapping[str, float] | None, name: str, unit: str) -> str:
+    if figures is None:
+        return ""
+    value = figures[name]
+    return f"{value:,.0f} {unit}" if abs(value) >= 100 else f"{value:.3g} {unit}"
 
 
 def limits_table(findings: Sequence[LimitsFinding]) -> str:

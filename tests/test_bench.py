@@ -4,6 +4,7 @@ import re
 import sqlite3
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from bench.fill import fill
 from bench.memory import tree_memory
 from bench.peers.sqlite_executemany import rewrite_seconds
 from bench.peers.sqlite_insert import insert_times
-from bench.report import between, measures_table
+from bench.report import Machine, as_json, between, measures_table
 from bench.stats import Budget, Limit, Sample, Stat, Verdict
 from bench.target import Target
 from bench.terminal import Terminal
@@ -80,6 +81,29 @@ class TestReport:
         assert "1,000" in row
         assert "1.30" in row
         assert row.endswith("| p50 ≤ 1.3 × peer | met |")
+
+    def test_what_was_not_measured_again_keeps_its_figures_and_their_day(self) -> None:
+        first = Machine(0, "3", "8", "3", "Linux", 2, 0.2, "120x40")
+        later = replace(first, at=86_400_000, load=1.5)
+        old = as_json(
+            first,
+            [
+                Finding("verb_rest", 1_000, Sample.of([14.0]), None),
+                Finding("find_rest", 1_000, Sample.of([30.0]), None),
+                Finding("idle", None, None, Sample.of([0.0])),
+            ],
+            [],
+        )
+        new = as_json(later, [Finding("find_rest", 1_000, Sample.of([20.0]), None)], [], old)
+        found = {
+            row["name"]: (row["own"]["p50"], row["at"], row["load"]) for row in new["measures"]
+        }
+        assert found == {"verb_rest": (14.0, 0, 0.2), "find_rest": (20.0, 86_400_000, 1.5)}
+
+    def test_small_stores_have_a_budget_of_their_own(self) -> None:
+        few = Finding("verb_rest", 10_000, Sample.of([40.0]), None)
+        many = Finding("verb_rest", 1_000_000, Sample.of([40.0]), None)
+        assert (few.verdict, many.verdict) == (Verdict.MISSED, Verdict.MET)
 
     def test_only_the_section_is_replaced(self) -> None:
         page = "a\n<!-- bench x -->\nold\n<!-- /bench x -->\nb\n"

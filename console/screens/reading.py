@@ -174,11 +174,13 @@ def refreshed(desk: Desk, want: Want, selected: int | None) -> Window:
         return _window(tx, want, rows, base, exact)
 
 
-def in_place(desk: Desk, held: Window) -> tuple[Window, int]:
-    """The held window, every row as it is now and where it stood; and the true total now."""
+def in_place(desk: Desk, held: Window) -> tuple[Window, int | None]:
+    """The held window, every row as it is now and where it stood; and the true total now, where
+    it is known at once.
+    """
     with desk.store.read() as tx:
         now = {row.id: row for row in queue.rows_of(tx, [row.id for row in held.rows])}
-        total = queue.total(tx, Selection(held.filter, desk.clock.now()))
+        total = queue.quick_total(tx, Selection(held.filter, desk.clock.now()))
         rows = tuple(now.get(row.id, row) for row in held.rows)
         return replace(held, rows=rows), total
 
@@ -195,11 +197,8 @@ def whereabouts(
             chosen = Selection(one, now)
             key = _row(tx, chosen, id_)
             if key is not None:
-                total = queue.total(tx, chosen)
                 rows, base = _around(tx, chosen, key)
-                base = max(0, min(base, total - len(rows)))
-                total = max(total, len(rows))
-                return Window(one, base, tuple(rows), total, journal.head(tx)[0]), ()
+                return _window(tx, Want(one), rows, base, queue.quick_total(tx, chosen)), ()
         return None, tuple(queue.rows_of(tx, [id_]))
 
 

@@ -6,7 +6,6 @@ Everything that brings the store with it is imported when the first answer is as
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -44,6 +43,9 @@ WIDE = 160
 
 FOUND_ROWS = 300
 """Rows of a search that are drawn at once, around what is seen."""
+
+COUNT_LATEST = 60.0
+"""Seconds after which they are, when the last count has not come back."""
 
 COUNT_EVERY, COUNT_REST = 10.0, 20.0
 """Seconds after which the rows of a filter are counted again, and at least so many times as long
@@ -252,12 +254,13 @@ class WatchPage(Page):
         desk, held = self.session.desk, self.window
         self.jobs.read("still", lambda: (held, *reading.in_place(desk, held)), self._show_still)
 
-    def _show_still(self, answer: tuple[Window, Window, int]) -> None:
+    def _show_still(self, answer: tuple[Window, Window, int | None]) -> None:
         held, now, total = answer
         if self.window is not held or not self._still:
             return
         self._show_window(now)
-        self.queue.set_title(self._named(), self.words.t("queue.total", n=total))
+        if total is not None:
+            self.queue.set_title(self._named(), self.words.t("queue.total", n=total))
 
     def choose(self, incident: int, *, over: bool = False) -> None:
         """Select an incident that a line has named: a row that is held at once, another when read.
@@ -357,7 +360,7 @@ class WatchPage(Page):
     def _need_rows(self, message: QueueTable.NeedRows) -> None:
         if self.found is None and not self._still:
             self._read(self._want(message.first, message.last, message.direction, message.anchor))
-        else:
+        elif self.found is not None:
             middle = (message.first + message.last) // 2
             self._found_from = max(0, middle - FOUND_ROWS // 2)
             self._show_found()
@@ -392,7 +395,7 @@ class WatchPage(Page):
         from console.screens import reading
 
         desk = self.session.desk
-        self._count_again = math.inf
+        self._count_again = began + COUNT_LATEST
 
         def shown(total: int) -> None:
             took = time.monotonic() - began
