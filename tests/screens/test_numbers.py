@@ -70,7 +70,8 @@ async def test_a_number_alone_goes_to_its_incident(tmp_path: Path) -> None:
             screen.entry.run(line)
             await until(pilot, selects(screen, serial))
         assert screen.watch_page.found is None
-        session.desk.run("取消 #2 重复报警", sure=ALL)
+        (done,) = session.desk.run("取消 #2 重复报警", sure=ALL)
+        assert done.ok
         await settle(pilot)
         screen.entry.run("2")
         await until(pilot, lambda: screen.watch_page.found is not None)
