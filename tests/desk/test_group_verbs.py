@@ -105,7 +105,7 @@ class TestGroup:
         assert message(desk, 1).state == group.DECLINED
         assert why(desk, "免复 1") == "dingtalk.not_open"
 
-    @pytest.mark.parametrize("line", ["答 1 七点半", "更正 2 周末不办", "免复 1", "告 今晚台风"])
+    @pytest.mark.parametrize("line", ["答 1 七点半", "更正 2 周末不办", "告 今晚台风"])
     def test_what_was_said_is_not_undone_and_nothing_before_it_either(
         self, desk: Desk, line: str
     ) -> None:
@@ -113,6 +113,16 @@ class TestGroup:
         ok(desk, "接", fire.incident)
         ok(desk, line)
         assert why(desk, "撤") == "undo.spoken"
+        assert fire.incident is not None
+        with desk.store.read() as tx:
+            assert incidents.need(tx, fire.incident).state == "accepted"
+
+    def test_what_nobody_was_told_is_taken_back_alone(self, desk: Desk) -> None:
+        (fire,) = desk.receive([Report("alarm110", "a", "三楼冒烟", START, place="金城路1号")])
+        ok(desk, "接", fire.incident)
+        ok(desk, "免复 1")
+        ok(desk, "撤")
+        assert message(desk, 1).state == group.OPEN
         assert fire.incident is not None
         with desk.store.read() as tx:
             assert incidents.need(tx, fire.incident).state == "accepted"

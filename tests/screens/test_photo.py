@@ -215,10 +215,10 @@ class TestPage:
             page = await look(pilot, "photo 3")
             assert words(page) == "this incident has no pictures"
             made.reach = None
-            page = await look(pilot, "photo 1")
+            page = await look(pilot, "photo 23-1")
             assert "not linked" in words(page)
             made.reach = reach(Photo(header(50_000, 50_000), "image/png"))
-            page = await look(pilot, "photo 1")
+            page = await look(pilot, "photo 23-1")
             assert "40,000,000 points" in words(page)
             assert not page.query_one("#photo-frame").children
 
