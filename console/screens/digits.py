@@ -124,9 +124,8 @@ class Digits:
         same = page is pressed.page and page.under(pressed.number) == pressed.under
         if screen.session is None:
             screen.say(msg("screen.opening"), "dim")
-        elif page.selected is None and pressed.number not in page.numbered:
-            screen.say(msg("screen.no_selection"), "dim")
         elif not pressed.read or not same:
-            screen.say(msg("screen.not_shown"), "dim")
+            nothing = pressed.under == (None, None)
+            screen.say(msg("screen.no_selection" if nothing else "screen.not_shown"), "dim")
         elif not page.press(pressed.event):
             screen.steps.digit(pressed.number)

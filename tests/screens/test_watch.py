@@ -12,6 +12,7 @@ from typing import cast
 import pytest
 
 from adapters.port import Adapter
+from console.desk.doubts import ALL
 from console.desk.gateway import Gateway
 from console.domain.clock import FixedClock
 from console.domain.filters import EXACT, QueueFilter, Span
@@ -108,7 +109,7 @@ async def test_what_was_found_follows_changes_and_keeps_its_place(tmp_path: Path
         await settle(pilot)
         before = rows_on(app)
         assert [cells[1] for cells in before] == ["3", "2"]
-        done = session.desk.run("取消 #2 重复报警", seat="二席")
+        done = session.desk.run("取消 #2 重复报警", seat="二席", sure=ALL)
         assert done[0].ok, done
         await until(pilot, lambda: rows_on(app) != before)
         assert [cells[1] for cells in rows_on(app)] == ["3", "2"]
@@ -124,7 +125,7 @@ async def test_a_search_selects_its_first_hit_wherever_the_cursor_was(tmp_path: 
         assert isinstance(screen, MainScreen)
         await pilot.press("end")
         await settle(pilot)
-        screen.entry.run("查 一")
+        screen.entry.run("查 金城路")
         await settle(pilot)
         assert screen.watch_page.found is not None
         rows = screen.watch_page.found[1]
