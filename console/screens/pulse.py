@@ -44,6 +44,7 @@ class Pulse:
         self.screen.set_interval(CLOCK, self._tick)
         self.screen.set_interval(RENEW, self.renew)
         self.screen.set_interval(LOOK_LIGHT if session.light else LOOK, self._look)
+        self._look()  # at once: what comes from now on rings
         self.recount()
 
     def renew(self) -> None:
