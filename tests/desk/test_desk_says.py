@@ -146,7 +146,7 @@ def test_a_town_has_one_spelling(desk: Desk) -> None:
     assert named == {code: towns[code].latin for code in named}
     assert named["330109004"] == "Xintang"
     assert all(load().gazetteer.town_called(name) == towns[code] for code, name in named.items())
-    assert said(desk, "accept 3", "en").endswith("Xintang")
+    assert " Xintang" in said(desk, "accept 3", "en")
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,7 @@ def test_a_signal_at_any_moment_of_the_start(tmp_path: Path, number: int, after:
         assert end(terminal, number) == 128 + number
 
 
+@pytest.mark.deep
 @SIGNALS
 def test_a_signal_while_a_server_does_not_answer(number: int) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as deaf:

@@ -69,6 +69,7 @@ async def test_a_line_that_is_sent_too_early_stays_to_be_sent(tmp_path: Path) ->
         async with app.run_test(size=(80, 24)) as pilot:
             await until(pilot, lambda: main(pilot).watch_page.is_mounted)
             send(pilot, *"note 1 ladder needed", "enter")
+            await until(pilot, lambda: main(pilot).entry._sent > 0)
             await until(pilot, lambda: line_of(pilot) in OPENING)
             assert main(pilot).entry.line.text == "note 1 ladder needed"
 

@@ -62,7 +62,8 @@ def test_a_key_that_is_written(line: Line, x: int, key: str | None) -> None:
     assert key_at(line, x) == key
 
 
-@given(st.text(max_size=60), st.integers(-3, 90))
+# Control characters do not get as far as a line: it is drawn without them.
+@given(st.text(st.characters(exclude_categories=("C", "Z")), max_size=60), st.integers(-3, 90))
 def test_any_text_may_be_clicked(text: str, x: int) -> None:
     key_at(text, x)
     key_at([(text, "key"), (text, "text")], x)
@@ -124,8 +125,8 @@ async def test_a_number_in_the_alert_line_leads_to_its_incident(tmp_path: Path) 
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         screen = main(pilot)
-        row = screen.watch_page.queue.row_at(3)
-        assert row is not None
+        rows = [screen.watch_page.queue.row_at(n) for n in range(5)]
+        row = next(one for one in rows if one and "new" in one.cells and one.cells[2][0] == "1")
         number = str(row.key % 10_000)
         screen.status._ring([row.key])
         await settle(pilot)
@@ -133,7 +134,7 @@ async def test_a_number_in_the_alert_line_leads_to_its_incident(tmp_path: Path) 
         await settle(pilot)
         bar = screen.query_one("#alert", StatusBar)
         whole = "".join(text for text, _tone in bar._shown)
-        at = whole.index(f": {number}") + 2
+        at = whole.index(f" {number} ") + 1
         await pilot.click(bar, offset=(at, 0))
         await settle(pilot)
         assert screen.page is screen.watch_page
