@@ -714,7 +714,7 @@ def overdue_steps(tx: Tx, now: Instant, limit: int = 200) -> list[tuple[int, Ste
             step.c.escalated == 0,
             step.c.due < now,
         )
-        .order_by(step.c.due.desc())
+        .order_by(step.c.due.desc(), step.c.incident.desc())
         .limit(limit)
     )
     found = []
