@@ -87,6 +87,9 @@ class CommandLine(Pane, can_focus=True):
         self._whole = False
         """Whether the next character replaces the text, as one that is selected."""
         self._sought: _Sought | None = None
+        self.tell: Callable[[CommandLine._FromLine], object] = self.post_message
+        """Who is told what happened: a call is at once, before the next key of the same read,
+        a message comes when its turn comes."""
         self.ask_about: Callable[[], object] = lambda: None
         """Says what a text is about that begins now."""
         self.prompt_of: Callable[[object], tuple[str, str]] | None = None
@@ -226,7 +229,7 @@ class CommandLine(Pane, can_focus=True):
         if self.has_focus:
             self._put_terminal_cursor()
         if tell:
-            self.post_message(self.Edited(self, self.text, self.cursor))
+            self.tell(self.Edited(self, self.text, self.cursor))
 
     def _put_terminal_cursor(self) -> None:
         prompt = cell_len(self._shown_prompt()[0])
@@ -312,15 +315,15 @@ class CommandLine(Pane, can_focus=True):
             # Cleared at once: what is typed ahead belongs to the next line.
             self.set_text("")
             self.set_ghost("")
-            self.post_message(submitted)
+            self.tell(submitted)
         elif key == "escape":
-            self.post_message(self.Cancelled(self, self.text, self.cursor))
+            self.tell(self.Cancelled(self, self.text, self.cursor))
         elif key == "ctrl+r":
             self._sought = _Sought("", None, (self.text, self._about))
             self._changed(tell=False)
         elif key == "tab":
             self._kept()
-            self.post_message(self.CompleteRequested(self, self.text, self.cursor))
+            self.tell(self.CompleteRequested(self, self.text, self.cursor))
         elif key in ("up", "ctrl+p"):
             self._recall(-1)
         elif key in ("down", "ctrl+n"):

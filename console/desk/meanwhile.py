@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from console.domain.entry import Entry
 
 SYSTEM = "system"
+STATES = frozenset(state.value for state in State)
 
 _RECENT = 200
 """Entries of an incident among which its last change of state is looked for."""
@@ -71,7 +72,8 @@ def turn(work: Work, aim: Aim) -> _Turn | None:
     if aim.incident is None or not aim.since:
         return None
     entries = journal.since_of(work.tx, aim.incident, aim.since, _RECENT)
-    changed = [entry for entry in entries if entry.from_ != entry.to and entry.from_ and entry.to]
+    # A unit on its way has states, too; they are not the incident's.
+    changed = [one for one in entries if one.from_ != one.to and {one.from_, one.to} <= STATES]
     found = incidents.get(work.tx, aim.incident)
     if not changed or found is None:
         return None

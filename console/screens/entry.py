@@ -61,6 +61,7 @@ class Entry:
 
     def connect(self) -> None:
         """The line is there: it asks here what it is about, and what it says before its text."""
+        self.line.tell = self.screen.heard
         self.line.ask_about = self._begun
         self.line.prompt_of = self._prompt
         self.relabel()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.message import Message as TextualMessage
 from textual.screen import Screen
 
 from console.desk.verb import Command
@@ -349,22 +350,18 @@ class MainScreen(Screen[None]):
             self.keys.digits.go_on()
             self.entry.insert(event.text)
 
-    @on(CommandLine.Edited, "#command")
-    def _edited(self) -> None:
-        self.completing.forget()
-        self.entry.edited()
-
-    @on(CommandLine.CompleteRequested, "#command")
-    def _complete(self, message: CommandLine.CompleteRequested) -> None:
-        self.completing.next(message.text, message.cursor)
-
-    @on(CommandLine.Cancelled, "#command")
-    def _cancelled(self) -> None:
-        self.entry.cancelled()
-
-    @on(CommandLine.Submitted, "#command")
-    def _submitted(self, message: CommandLine.Submitted) -> None:
-        self.entry.submitted(message.text, message.about)
+    def heard(self, message: TextualMessage) -> None:
+        """What happened in the command line, at once: the next key may be in the same read."""
+        match message:
+            case CommandLine.Edited():
+                self.completing.forget()
+                self.entry.edited()
+            case CommandLine.CompleteRequested():
+                self.completing.next(message.text, message.cursor)
+            case CommandLine.Cancelled():
+                self.entry.cancelled()
+            case CommandLine.Submitted():
+                self.entry.submitted(message.text, message.about)
 
     @on(Form.Edited, "#form")
     def _form_edited(self, message: Form.Edited) -> None:

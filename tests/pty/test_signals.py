@@ -23,7 +23,7 @@ pytestmark = pytest.mark.pty
 
 ROOT = Path(__file__).parent.parent.parent
 SIGNALS = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-PATIENT = 60.0
+PATIENT = 20.0
 _MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _AT_FIRST = {b"7": True, b"25": True}
 """Lines are wrapped and the cursor is seen; everything else is off."""

@@ -32,10 +32,6 @@ class _Line(CommandLine):
     def refresh(self, *_args: Any, **_more: Any) -> Any:
         return self
 
-    def post_message(self, message: TextualMessage) -> bool:
-        self.posted = [*getattr(self, "posted", []), message]
-        return True
-
     @property
     def has_focus(self) -> bool:  # type: ignore[override]
         return False
@@ -105,6 +101,9 @@ class _Pulse:
     def recount(self) -> None:
         return None
 
+    def done(self, _changed: object, _rows: object) -> None:
+        return None
+
 
 class _Steps:
     def offer(self) -> None:
@@ -159,6 +158,10 @@ class PlayedScreen:
         self.entry.connect()
         self.look()
 
+    def heard(self, message: TextualMessage) -> None:
+        if isinstance(message, CommandLine.Submitted):
+            self.entry.submitted(message.text, message.about)
+
     def query_one(self, *_args: object) -> CommandLine:
         return self.command_line
 
@@ -202,10 +205,6 @@ class PlayedScreen:
         character = key if len(key) == 1 else {"space": " "}.get(key)
         self.set_focus(self.command_line)
         self.command_line.press(events.Key(key, character))
-        posted, self.command_line.posted = getattr(self.command_line, "posted", []), []
-        for message in posted:
-            if isinstance(message, CommandLine.Submitted):
-                self.entry.submitted(message.text, message.about)
         self.entry.settle()
 
     @property

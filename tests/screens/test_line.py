@@ -324,6 +324,8 @@ async def test_a_line_that_is_seen_can_be_edited_from_the_queue(tmp_path: Path) 
         await pilot.press(*"note", "space", "t", "w", "o", "space", *"hurt")
         screen.set_focus(screen.watch_page.queue)
         await pilot.press("ctrl+w")
+        assert line.text == "note two "
+        await pilot.press("ctrl+w")
         assert line.text == "note "
         assert screen.focused is line
         screen.set_focus(screen.watch_page.queue)
@@ -434,7 +436,7 @@ async def test_a_key_that_does_something_to_an_incident_asks_first(tmp_path: Pat
 
 
 DEEDS = {
-    "changes": ("级 #{n} 1", "记 #{n} 已到场", "级 #{n} 4"),
+    "changes": ("级 #{n} 2", "记 #{n} 已到场", "级 #{n} 3"),
     "merges": ("并 3 {n}", "拆 {n}"),
     "closes": ("结 #{n} 已处置", "复开 #{n} 未完"),
     "cancels": ("取消 #{n} 误报", "复开 #{n} 不是误报"),

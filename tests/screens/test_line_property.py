@@ -11,6 +11,8 @@ from random import Random
 
 import pytest
 
+from adapters.port import Report
+from console.domain.clock import Instant
 from console.domain.incident import SERIALS
 from console.store import journal
 from tests.screens.line_stage import PlayedScreen, colleague_acts, line_about
@@ -20,28 +22,28 @@ LINES = int(os.environ.get("ZHIBAN_LINES", "240"))
 A_STORE = 120
 """Lines that are typed on one store, before most of its incidents are over."""
 
+FEW = 8
+"""When so few are open, others come in."""
+
 WHY = {"turned.cancelled", "turned.closed", "turned.merged", "turned.other", "turned.reopened"}
+
+
+def _leak(name: str, at: Instant) -> Report:
+    return Report("hotline12345", f"p-{name}", f"第 {name} 户报漏水", at, place=f"衙前镇{name}号")
 
 
 def play(folder: Path, seed: int, count: int) -> tuple[int, int, int]:
     """Type that many lines; how many were done, refused, and refused for what a colleague did."""
     dice = Random(seed)
-    session = make_session(folder, REPORTS * 1, ())
+    session = make_session(folder, REPORTS, ())
     desk = session.desk
-    desk.receive(
-        [
-            REPORTS[4].__class__(
-                "hotline12345", f"p-{n}", f"第 {n} 户报漏水", desk.clock.now(), place=f"衙前镇{n}号"
-            )
-            for n in range(10)
-        ]
-    )
     screen = PlayedScreen(desk)
     done = refused = turned = 0
-    for _ in range(count):
+    for turn in range(count):
+        if len(screen.page.table._rows) < FEW:
+            desk.receive([_leak(f"{turn}-{n}", desk.clock.now()) for n in range(10)])
+            screen.look()
         rows = [row.key for row in screen.page.table._rows]
-        if not rows:
-            break
         screen.page.table.move_to(dice.randrange(len(rows)))
         chosen = screen.page.selected
         assert chosen is not None
