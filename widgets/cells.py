@@ -219,6 +219,25 @@ def fit(text: str, width: int, align: Align = "left") -> str:
     return text + blank if align == "left" else blank + text
 
 
+def fit_both_ends(text: str, width: int) -> str:
+    """Text in at most `width` cells whose middle gives way: of a question the end is what counts.
+
+    Args:
+        text: anything; it is cleaned by `printable`.
+        width: cells there are. A cut is seen by "..", a third of the way in.
+    """
+    text = printable(text)
+    if cell_len(text) <= width or width < 12:
+        return take(text, width) if width < 12 else text
+    head = take(text, width // 3)
+    room, start = width - cell_len(head) - 2, len(text)
+    for cluster, size in reversed(list(clusters(text))):
+        if size > room:
+            break
+        room, start = room - size, start - len(cluster)
+    return f"{head}..{text[start:]}"
+
+
 # Punctuation that must not begin a line stays with the character before it.
 _CLOSING = "，。、；：？！）】》」』〉％…”’"
 _OPENING = "（【《「『〈“‘"

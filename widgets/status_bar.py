@@ -9,7 +9,7 @@ from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
 
-from widgets.cells import cell_len, fit, printable, take
+from widgets.cells import cell_len, fit, fit_both_ends, printable, take
 from widgets.pane import Line, Pane, PaneOptions
 
 Part = tuple[str, str]
@@ -35,12 +35,18 @@ class StatusBar(Pane):
         super().__init__(**options)
         self._separator = separator
         self._left: tuple[Part, ...] = ()
+        self._both_ends = False
         self._right: tuple[Part, ...] = ()
         self._shown: tuple[Part, ...] = ()
 
-    def set_left(self, parts: Sequence[Part]) -> None:
-        """Show these segments on the left."""
-        self._left = tuple(parts)
+    def set_left(self, parts: Sequence[Part], *, both_ends: bool = False) -> None:
+        """Show these segments on the left.
+
+        Args:
+            parts: the segments.
+            both_ends: the middle of one that has no room gives way, not its end.
+        """
+        self._left, self._both_ends = tuple(parts), both_ends
         self._sync()
 
     def set_right(self, parts: Sequence[Part]) -> None:
@@ -91,7 +97,10 @@ class StatusBar(Pane):
         line: list[Part] = []
         for text, tone in self._joined(self._left):
             size = cell_len(text)
-            if size > room:
+            if size > room and self._both_ends:
+                text = fit_both_ends(text, room)
+                size = cell_len(text)
+            elif size > room:
                 cut = fit(text + "  ", room) if room > 1 else take("~", room)
                 line.append((cut, tone))
                 room -= cell_len(cut)

@@ -78,7 +78,8 @@ class Digits:
         """The first digit: it is shown in the command line, and waits."""
         screen, number = self.screen, int(event.character or "0")
         page = screen.page
-        read = self.ticks() - self._seen_since(page, number) >= READ
+        since = self._seen_since(page, number)
+        read = self.ticks() - since >= READ
         self._pressed = _Pressed(event, number, page, page.under(number), read)
         screen.entry.line.set_text(str(number))
         self._timer = screen.set_timer(FOLLOWS, self._alone)

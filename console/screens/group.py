@@ -148,13 +148,13 @@ class GroupPage(Page):
         points = self.query_one("#group-points", LinesView)
         points.set_title(self.words.t("group.points"))
         points.set_lines(art.points(view))
+        self.post_message(self.Shown())
 
     @on(QueueTable.Selected, "#group-list")
     def _selected(self, message: QueueTable.Selected) -> None:
         message.stop()
         self.query_one("#group-message", LinesView).set_lines((), keep_top=False)
         self._show_about()
-        self.post_message(self.Shown())
 
     # --- keys ----------------------------------------------------------------------
 

@@ -188,6 +188,7 @@ class LinksPage(Page):
             pane.set_lines(art.order(item, width))
         else:
             pane.set_lines(art.item(item, width))
+        self.post_message(self.Shown())
 
     @on(QueueTable.Selected, "#links-systems")
     def _system_selected(self) -> None:

@@ -309,8 +309,10 @@ class MainScreen(Screen[None]):
 
     def confirm(self, question: Message, then: Callable[[], None]) -> None:
         """Ask in one line; anything but ``y`` means no."""
-        self.asked = None
-        self.say(question, "warn")
+        self.entry.spoken()
+        # A question is known by its end: that is seen in the narrowest window, too.
+        said = ((self.words.t(question), "warn"),)
+        self.query_one("#line", StatusBar).set_left(said, both_ends=True)
         self.go_home()
         self.asked = then
 

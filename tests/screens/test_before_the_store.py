@@ -52,7 +52,7 @@ async def test_every_verb_s_key_says_that_it_is_opening_or_does_what_it_can(tmp_
             assert line_of(pilot) not in OPENING
 
 
-@pytest.mark.parametrize("key", ["ctrl+f", "ctrl+n", "ctrl+p", "ctrl+s", "enter", "1", "f9"])
+@pytest.mark.parametrize("key", ["ctrl+f", "ctrl+n", "ctrl+p", "ctrl+s", "enter", "1"])
 async def test_it_says_so(tmp_path: Path, key: str) -> None:
     with waiting(make_session(tmp_path)) as launch:
         app = ZhibanApp(Early("en", "dark", False, False), launch)

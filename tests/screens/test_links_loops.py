@@ -91,6 +91,21 @@ class TestLinks:
             await keys(pilot, "ctrl+z", "y")
             assert state(session, "k-1") == outbox.UNKNOWN
 
+    async def test_a_digit_means_what_has_been_read(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(digits, "READ", 0.5)
+        app = make_app(staged(tmp_path), "en")
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            now = [0.0]
+            main(pilot).keys.digits.ticks = lambda: now[0]
+            await keys(pilot, "f10", "down", "down", "enter", "1")
+            assert "not on the screen yet" in said(main(pilot))
+            now[0] += 0.6
+            await keys(pilot, "1")
+            assert "sure?" in said(main(pilot))
+
     async def test_the_risk_of_sending_again_is_asked_about(self, tmp_path: Path) -> None:
         session = staged(tmp_path)
         app = make_app(session, "zh")

@@ -188,8 +188,9 @@ async def test_a_key_in_the_same_read_is_the_page_s(tmp_path: Path, keys: tuple[
             await until(pilot, lambda: not app._message_queue.qsize())
             wanted = pages.FIRST if keys == ("escape",) else name
             await until(pilot, lambda: main(pilot).page.verb == wanted)  # noqa: B023
-            typed = "x" if "x" in keys else ""
-            # A digit stands there for a moment: whether a second one makes a number of it.
+            # Tab completes what stands there. A digit stands there for a moment: whether a
+            # second one makes a number of it.
+            typed = "xin" if "x" in keys else ""
             await until(pilot, lambda: main(pilot).entry.line.text == typed)  # noqa: B023
             main(pilot).entry.line.set_text("")
             if main(pilot).asked is not None:

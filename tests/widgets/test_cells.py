@@ -12,7 +12,17 @@ from rich.cells import cell_len
 
 from tests.widgets.stage import HOSTILE, steers
 from widgets import cells
-from widgets.cells import REPLACEMENT, ambiguous_is_wide, clusters, fit, printable, take, wrap
+from widgets.cells import (
+    REPLACEMENT,
+    ambiguous_is_wide,
+    cell_len,
+    clusters,
+    fit,
+    fit_both_ends,
+    printable,
+    take,
+    wrap,
+)
 
 ANY_TEXT = st.text(
     st.one_of(
@@ -89,6 +99,24 @@ class TestFit:
     def test_a_megabyte_is_cut_without_reading_it_all(self) -> None:
         assert fit("a" * 10_000_000, 6) == "aaaa.."
         assert fit("\u200b" * 10_000_000 + "a", 6) == "..    "
+
+
+class TestFitBothEnds:
+    @given(ANY_TEXT, st.integers(0, 60))
+    def test_it_is_whole_or_cut_in_the_middle(self, text: str, width: int) -> None:
+        cleaned, fitted = printable(text), fit_both_ends(text, width)
+        assert cell_len(fitted) <= width
+        if cell_len(cleaned) <= width:
+            assert fitted == cleaned
+        elif width >= 12:
+            head, _, end = fitted.partition("..")
+            assert cleaned.startswith(head) or ".." in cleaned
+            assert cleaned.endswith(end) or ".." in cleaned
+
+    def test_a_question_is_seen_to_its_end(self) -> None:
+        asked = "1: 3 steps are open (Alarm level, Under control). Still close it?  y does it"
+        assert fit_both_ends(asked, 48).startswith("1: 3 steps are o..")
+        assert fit_both_ends(asked, 48).endswith("Still close it?  y does it")
 
 
 class TestTake:
