@@ -199,6 +199,7 @@ class ZhibanApp(LeanApp[None]):
     def leave_by(self, code: int) -> None:
         """Leave at once; what was being typed is kept for the next time."""
         self._screen.entry.keep_now()
+        self._screen.intake.keep_now()
         super().leave_by(code)
 
     def on_unmount(self) -> None:

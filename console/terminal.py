@@ -90,10 +90,11 @@ def _asked(seconds: float) -> int | None:
         before = termios.tcgetattr(fd)
     except termios.error:
         return None
+    answer = b""
     try:
         tty.setcbreak(fd, termios.TCSANOW)
         os.write(sys.stdout.fileno(), _PROBE.encode())
-        answer, end = b"", time.monotonic() + seconds
+        end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             ready, _, _ = select.select([fd], [], [], left)
             if not ready:
@@ -108,3 +109,11 @@ def _asked(seconds: float) -> int | None:
         return None
     finally:
         termios.tcsetattr(fd, termios.TCSANOW, before)
+        _hand_on(answer)
+
+
+def _hand_on(read: bytes) -> None:
+    """What an officer typed before the screen is there is not lost with the answers."""
+    from widgets.inlet import AHEAD
+
+    AHEAD.extend(_ABLE.sub(b"", _REPORT.sub(b"", read)))

@@ -23,7 +23,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.keys import Keys
 from textual.message import Message
 
-from widgets.inlet import Inlet
+from widgets.inlet import AHEAD, Inlet
 from widgets.outlet import Outlet, Parting, code_of, cut_off, give_back
 
 _BLOCK: Final = 4096
@@ -133,6 +133,8 @@ class CarefulDriver(LinuxDriver):
         """Read what the terminal sends until the app leaves."""
         parser = CarefulParser(self._debug)
         inlet, last = Inlet(), time.monotonic()
+        self._take(parser, inlet.feed(bytes(AHEAD)))
+        AHEAD.clear()
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():

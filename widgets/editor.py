@@ -27,7 +27,7 @@ class Editor:
     def __init__(self, text: str = "") -> None:
         self.text = one_line(text)
         self.cursor = len(self.text)
-        self._start = 0
+        self._start, self._width = 0, 0
         self._killed = ""
 
     def set(self, text: str, cursor: int | None = None) -> None:
@@ -143,6 +143,8 @@ class Editor:
             the visible text, and the cursor as an index into it. The cell of the cursor is inside
             the width, also at the end of the text.
         """
+        if width != self._width:
+            self._width, self._start = width, 0  # what a narrower field hid is seen again
         under = self.text[self.cursor : self.cursor + 1]
         room = max(0, width - max(1, cell_len(under)))
         self._start = min(self._start, len(self.text))

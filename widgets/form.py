@@ -171,13 +171,23 @@ class Form(Pane, can_focus=True):
         A value that is not among the choices of a field leaves its first choice.
         """
         for entry in self._entries:
-            value = values.get(entry.spec.id, "")
-            entry.typed = entry.error = ""
-            entry.editor.set(value)
-            known = [choice.value for choice in entry.spec.choices]
-            entry.chosen = known.index(value) if value in known else 0
+            self._put(entry, values.get(entry.spec.id, ""))
         self._at = self._top = 0
         self._sync()
+
+    def fill(self, values: Mapping[str, str]) -> None:
+        """Put values into fields that are empty, without a message; nothing else moves."""
+        typed = self.values
+        for entry in self._entries:
+            if not typed[entry.spec.id].strip():
+                self._put(entry, values.get(entry.spec.id, ""))
+        self._sync()
+
+    def _put(self, entry: _Entry, value: str) -> None:
+        entry.typed = entry.error = ""
+        entry.editor.set(value)
+        known = [choice.value for choice in entry.spec.choices]
+        entry.chosen = known.index(value) if value in known else 0
 
     def set_fields(self, fields: Sequence[Field]) -> None:
         """Replace labels and choices, for another language; fields keep their values by id."""

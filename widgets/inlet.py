@@ -6,6 +6,8 @@ seen as U+FFFD instead. A pasted text may hold escape sequences and control keys
 would be obeyed as if they had been pressed, Enter among them: inside a paste they are seen
 as U+FFFD, too. And a paste whose end never comes would take every key that is pressed
 after it: a key that comes after a silence ends it.
+
+And what the terminal says of itself (device attributes), late and in pieces, is no key either.
 """
 
 from __future__ import annotations
@@ -16,6 +18,12 @@ from typing import Final
 
 _START, _END = "\x1b[200~", "\x1b[201~"
 _STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+_ATTRIBUTES = re.compile(r"\x1b\[[?>][\d;]*c")
+_PART_OF_THEM = re.compile(r"\x1b\[[?>][\d;]*\Z")
+
+AHEAD = bytearray()
+"""What was read before the screen began and is not ours to answer: it comes first."""
 
 STALLED: Final = 3.0
 """Seconds of silence in a paste after which a key ends it."""
@@ -31,7 +39,7 @@ class Inlet:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._pasting = False
         self._held = ""
-        """The end of a paste, as far as it has come."""
+        """The end of a paste, or of what the terminal says of itself, as far as it has come."""
         self._tail = ""
         """The last characters outside a paste, which may be the beginning of one."""
 
@@ -58,7 +66,7 @@ class Inlet:
                 at = seen.find(_START)
                 behind = at + len(_START)
                 if at < 0:
-                    parts.append(text)
+                    parts.append(self._without_attributes(text, final))
                     self._tail = seen[1 - len(_START) :]
                     break
                 parts.append(seen[len(self._tail) : behind])
@@ -72,6 +80,15 @@ class Inlet:
                 pasted, self._held = pasted[: len(pasted) - kept], pasted[len(pasted) - kept :]
             parts += (_STEERING.sub("\N{REPLACEMENT CHARACTER}", pasted), end)
         return "".join(parts)
+
+    def _without_attributes(self, text: str, final: bool) -> str:
+        """A text without the device attributes in it; a piece of them waits for the rest."""
+        text = _ATTRIBUTES.sub("", text)
+        part = None if final else _PART_OF_THEM.search(text)
+        if part is None:
+            return text
+        self._held = part[0]
+        return text[: part.start()]
 
 
 def _unfinished(pasted: str) -> int:

@@ -81,6 +81,19 @@ class IntakeForm:
         if self.draft and not self._sending:
             self._look(dict(form.values))
 
+    def restore(self, kept: str) -> None:
+        """Put back what was left half done; the form may be open already.
+
+        What has been typed since stays as it is.
+        """
+        if self._sending or not kept:
+            return
+        if not self.form.display:
+            self.draft = kept
+            return
+        self.form.fill(json.loads(kept))
+        self.edited(dict(self.form.values))
+
     def _fields(self) -> tuple[Field, ...]:
         t = self.screen.words.t
         session = self.screen.session
@@ -118,8 +131,13 @@ class IntakeForm:
 
     def _keep(self) -> None:
         """Keep the draft, so that a dropped connection loses nothing; one write at a time."""
+        if not self._writing:
+            self.keep_now()
+
+    def keep_now(self) -> None:
+        """Keep the draft behind whatever is being written: the console leaves."""
         session = self.screen.session
-        if session is None or self._writing or self.draft == self._written:
+        if session is None or self._sending or self.draft == self._written:
             return
         desk, draft = session.desk, self.draft
 

@@ -84,7 +84,6 @@ class MainScreen(Screen[None]):
         self._awaited: tuple[Page, str, int | None] | None = None
         """Which of them is shown when it is there: the one that was asked for last."""
         self._turned = asyncio.Event()
-        self._turned.set()
 
     def compose(self) -> ComposeResult:
         """Bar, page, message line, command line."""
@@ -109,6 +108,7 @@ class MainScreen(Screen[None]):
         self.status.opening()
         self.say(msg("screen.opening"), "dim")
         self.go_home()
+        self._turned.set()
 
     def on_resize(self, event: events.Resize) -> None:
         """Stacked below 110 columns, fewer lines for the rest below 32; charts in wide ones."""
@@ -148,7 +148,7 @@ class MainScreen(Screen[None]):
 
     def _restore_drafts(self, kept: dict[str, str]) -> None:
         self.entry.restore(kept.get("line", ""))
-        self.intake.draft = kept.get("form", "")
+        self.intake.restore(kept.get("form", ""))
 
     # --- pages ---------------------------------------------------------------------
 
@@ -201,7 +201,9 @@ class MainScreen(Screen[None]):
         self.page = page
 
     async def turned(self) -> None:
-        """Wait until the page that was asked for last is there: keys behind it are for it."""
+        """Wait until the page that was asked for last, or the first one, is there: keys behind
+        it are for it.
+        """
         await self._turned.wait()
 
     def give_up(self) -> None:

@@ -140,6 +140,18 @@ def test_sizes_without_pixels_and_a_click_end_nothing(tmp_path: Path) -> None:
         assert end(terminal, signal.SIGTERM) == 143
 
 
+@pytest.mark.parametrize("after", [0.0, 0.2, 0.35, 0.5])
+def test_what_is_typed_at_any_moment_of_the_start_stands_there(
+    tmp_path: Path, after: float
+) -> None:
+    """While the console starts it asks the terminal something: the answer is not all there is."""
+    with program("watch", "--store", str(floor(tmp_path))) as terminal:
+        time.sleep(after)  # not a wait: the moment is what is tried
+        terminal.type("/zzz")
+        terminal.wait_for(lambda lines: lines[-1].strip().endswith("> /zzz"), PATIENT)
+        assert end(terminal, signal.SIGTERM) == 143
+
+
 @pytest.mark.parametrize("size", [(1, 1), (0, 0), (1, 200)])
 def test_a_window_without_room_at_the_start(tmp_path: Path, size: tuple[int, int]) -> None:
     argv = [sys.executable, "-m", "console", "watch", "--store", str(floor(tmp_path))]

@@ -153,6 +153,23 @@ async def test_a_refused_call_and_a_closed_form_keep_everything(tmp_path: Path) 
         assert form(app).values["caller"] == "Chen"
 
 
+async def test_a_draft_that_comes_late_fills_what_is_empty(tmp_path: Path) -> None:
+    session = make_session(tmp_path)
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("ctrl+n", "tab", *"here")
+        of(app).intake.restore('{"place": "elsewhere", "text": "smoke", "caller": "Li"}')
+        await settle(pilot)
+        kept = {"category": "", "place": "here", "text": "smoke", "caller": "Li", "phone": ""}
+        assert dict(form(app).values) == kept
+        await pilot.press("x")
+        assert form(app).values["place"] == "herex"
+        await settle(pilot)
+        with session.desk.store.read() as tx:
+            assert '"herex"' in seats.drafts(tx, session.desk.seat)["form"]
+
+
 class TestHints:
     """What it may be already."""
 

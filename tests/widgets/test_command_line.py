@@ -87,6 +87,11 @@ class TestEditor:
         assert cell_len(shown) < 20
         assert at == len(shown)
 
+    def test_a_wider_field_shows_again_what_a_narrow_one_hid(self) -> None:
+        editor = Editor("note two hurt")
+        assert editor.view(1)[0] == ""
+        assert editor.view(40) == ("note two hurt", 13)
+
 
 class TestCommandLine:
     async def test_typing_says_what_is_typed(self) -> None:

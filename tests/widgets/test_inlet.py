@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,3 +92,20 @@ def test_a_megabyte_is_cut_and_the_cut_is_seen() -> None:
     editor.insert("more")
     assert len(editor.text) <= LONGEST
     assert editor.text.startswith(before)
+
+
+SAID = b"\x1b[?64;1;2;6;9;15;16;17;18;21;22;28c"
+"""What a terminal says of itself: longer than Textual takes a sequence to be."""
+
+
+@given(st.lists(st.integers(3, len(SAID)), max_size=4))
+def test_what_a_terminal_says_of_itself_is_no_key(cuts: list[int]) -> None:
+    marks = sorted({3, *cuts, len(SAID)})
+    blocks = [SAID[a:b] for a, b in pairwise(marks)]
+    inlet = Inlet()
+    text = inlet.feed(b"ab" + SAID[:3]) + "".join(inlet.feed(one) for one in blocks if one)
+    assert text + inlet.feed(b"cd") == "abcd"
+
+
+def test_it_is_taken_out_of_what_was_typed() -> None:
+    assert Inlet().feed(b"/z" + SAID + b"\x1b[>41;388;0czz") == "/zzz"
