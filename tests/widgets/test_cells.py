@@ -15,7 +15,6 @@ from widgets import cells
 from widgets.cells import (
     REPLACEMENT,
     ambiguous_is_wide,
-    cell_len,
     clusters,
     fit,
     fit_both_ends,
