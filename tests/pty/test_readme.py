@@ -1,0 +1,79 @@
+"""The README's own table, read from the file and typed into the demo, in both languages."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from console.domain.lifecycle import State
+from console.store import incidents
+from console.store.engine import open_store
+from tests.pty.terminal import Terminal
+from tests.test_docs import tour
+
+ROOT = Path(__file__).parents[2]
+
+SPEED = 6
+"""So many times faster than the evening goes: a person who waits five seconds, waits half a minute."""
+
+PATIENT = 30.0
+TRIES = 60
+DAY, NUMBER = 20220321, 33
+"""The warning's, as the README says."""
+
+TABLES = [("README.md", "en"), ("README.zh-CN.md", "zh")]
+
+
+def offers(lines: list[str]) -> bool:
+    """Whether nothing stands in the command line any more: it was done, or never typed."""
+    behind = lines[-1].partition("> ")[2].strip()
+    return not behind or behind.startswith(("Enter:", "按 Enter"))
+
+
+def play(terminal: Terminal, lines: list[str], wait: float) -> None:
+    """Type the table as somebody does who tries again what came too early.
+
+    Args:
+        terminal: shows the demo.
+        lines: the table's.
+        wait: seconds before each line.
+    """
+    for line in lines:
+        if wait:
+            terminal.watch(wait)
+        terminal.type(line)
+        terminal.wait_for(lambda seen, line=line: seen[-1].rstrip().endswith(line), PATIENT)  # type: ignore[misc]
+        for _again in range(TRIES):
+            terminal.press("enter")
+            terminal.watch(0.4)
+            if offers(terminal.screen()):
+                break
+        else:
+            pytest.fail(f"{line}: not done\n" + "\n".join(terminal.screen()))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wait", [0.0, 5 / SPEED], ids=["at-once", "five-seconds-late"])
+@pytest.mark.parametrize(("page", "lang"), TABLES, ids=["en", "zh"])
+def test_it_plays_as_it_is_written(tmp_path: Path, page: str, lang: str, wait: float) -> None:
+    store = tmp_path / "evening.sqlite"
+    argv = [sys.executable, "-m", "console", "demo", "--lang", lang, "--store", str(store)]
+    with Terminal([*argv, "--speed", str(SPEED)], cwd=ROOT, rows=40, cols=120) as terminal:
+        terminal.wait_for("> ", PATIENT)
+        play(terminal, tour(page), wait)
+        terminal.press("ctrl+q")
+        terminal.wait_for("y", PATIENT)
+        terminal.press("y")
+        assert terminal.wait_exit(PATIENT) == 0
+    opened = open_store(str(store))
+    try:
+        with opened.read() as tx:
+            id_ = incidents.find_number(tx, DAY, NUMBER)
+            found = None if id_ is None else incidents.get(tx, id_)
+    finally:
+        opened.close()
+    assert found is not None
+    assert found.state is State.CLOSED
+    assert found.amount_saved == found.amount_at_risk == 400_000
