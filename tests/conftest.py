@@ -22,6 +22,7 @@ from hypothesis import is_hypothesis_test
 
 from hatch_build import catalogues, compile_catalogue, stale
 from tests import clean, postgres, scale
+from tests.costs import costs
 from widgets.cells import ambiguous_is_wide
 
 pytest_plugins = ["pytester"]
@@ -153,12 +154,24 @@ def store_url(
     return databases[server].own_url
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first, so that at the end no worker waits for another; properties marked."""
-    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("slow", "deep", "pty"))))
+    """What is dear is slow; the dearest first, so that at the end no worker waits for another.
+
+    Properties are marked.
+    """
+    known = costs()
     for item in items:
+        if item.nodeid in known:
+            item.add_marker("slow")
         if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("searched")
+
+    def late(item: pytest.Item) -> tuple[bool, float]:
+        marked = any(map(item.get_closest_marker, ("slow", "deep", "pty")))
+        return not marked, -known.get(item.nodeid, 0.0)
+
+    items.sort(key=late)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

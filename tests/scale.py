@@ -7,18 +7,21 @@ Every day the same examples are played, so that a change never fails by chance. 
 from __future__ import annotations
 
 import os
+from typing import TypeVar
 
 from hypothesis import HealthCheck, settings
 
 DEEP = bool(os.environ.get("ZHIBAN_DEEP"))
 """Whether this is a run that searches."""
 
+Many = TypeVar("Many")
+
 TIMES = 10
 """How many times as many examples a deep run plays."""
 
 
-def often(daily: int, deep: int) -> int:
-    """How often to do something: every day, or in a deep run."""
+def often(daily: Many, deep: Many) -> Many:
+    """How often to do something, or what with: every day, or in a deep run."""
     return deep if DEEP else daily
 
 

@@ -19,6 +19,7 @@ from console.domain.filters import (
     QueueFilter,
     Span,
 )
+from console.domain.incident import day_of, make_id
 from console.domain.message import Problem, msg
 from console.domain.numbers import Written, whole_number
 from console.domain.phones import joined
@@ -160,6 +161,18 @@ def find_incidents(desk: Desk, words: Sequence[str]) -> tuple[QueueRow, ...]:
         if number is not None and (ids := _bearing(tx, number)):
             return tuple(queue.rows_of(tx, ids))
         return tuple(queue.search(tx, joined(words)))
+
+
+def found_among(desk: Desk, words: Sequence[str], ids: Sequence[int]) -> tuple[QueueRow, ...]:
+    """Those of the incidents that `find_incidents` would find: they came in after it had looked."""
+    with desk.store.read() as tx:
+        number = whole_number(" ".join(words), incidents.local_day(tx, desk.clock.now()))
+        if number is not None:
+            days = (number.day,) if number.day is not None else {day_of(id_) for id_ in ids}
+            bearing = {make_id(day, number.serial) for day in days}.intersection(ids)
+            if bearing:
+                return tuple(queue.rows_of(tx, sorted(bearing)))
+        return tuple(queue.search_among(tx, ids, joined(words)))
 
 
 def _bearing(tx: Tx, number: Written) -> list[int]:

@@ -65,7 +65,7 @@ def find(screen: MainScreen, command: Command) -> None:
     def found(rows: tuple[QueueRow, ...]) -> None:
         screen.watch_page.searching = 0
         screen.show(FIRST)
-        screen.watch_page.show_found(words, rows)
+        screen.watch_page.show_found(words, rows, command.words)
         screen.say(msg("find.found", n=len(rows), words=words), "good" if rows else "warn")
 
     screen.jobs.read("find", lambda: find_incidents(desk, command.words), found, failed)

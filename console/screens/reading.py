@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from console.desk.desk import Desk
 from console.desk.linked import standing
 from console.domain.filters import QueueFilter
+from console.domain.lifecycle import OPEN
 from console.domain.telling import seats_of
 from console.store import incidents, journal, links, outbox, queue, units
 from console.store.engine import Tx
@@ -206,6 +207,31 @@ def anew(desk: Desk, ids: Sequence[int]) -> dict[int, QueueRow]:
     """These incidents as they are now, open or over."""
     with desk.store.read() as tx:
         return {row.id: row for row in queue.rows_of(tx, ids)}
+
+
+def found_anew(
+    desk: Desk, ids: Sequence[int], sought: Sequence[str], touched: frozenset[int] | None
+) -> tuple[dict[int, QueueRow], tuple[QueueRow, ...]]:
+    """What a search found, as it is now, and what has come in that it would find now besides.
+
+    Args:
+        desk: reads.
+        ids: the incidents that were found.
+        sought: the words; with none nothing more is looked for.
+        touched: the incidents that have changed since; None for any.
+    """
+    from console.desk.filtering import find_incidents, found_among
+
+    now = anew(desk, ids)
+    if not sought:
+        return now, ()
+    if touched is None:
+        found = find_incidents(desk, sought)
+    else:
+        found = found_among(desk, sought, sorted(touched.difference(ids)))
+    known = set(ids)
+    # A past that is being imported has been there all the time.
+    return now, tuple(row for row in found if row.id not in known and row.state in OPEN)
 
 
 def _row(tx: Tx, chosen: Selection, id_: int) -> QueueKey | None:

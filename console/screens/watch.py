@@ -76,6 +76,12 @@ class WatchPage(Page):
         self._numbers = 5
         """Cells of the numbers' column."""
         self._found_from = 0
+        self._sought: tuple[str, ...] = ()
+        """The words that `find` looked for."""
+        self._untold: frozenset[int] | None = frozenset()
+        """Incidents that have changed and were not held against the words yet; None for any."""
+        self._found_hand = 0
+        """Where the officer's hand was then."""
         self._count_again = 0.0
         self._follow_timer: Timer | None = None
         self._see_timer: Timer | None = None
@@ -243,6 +249,8 @@ class WatchPage(Page):
             self._withheld = False
             if self.found is None:
                 self.refresh_rows()
+            else:
+                self._refresh_found(None)
 
     def _refresh_still(self) -> None:
         """The rows that are held, as they are now, each where it stands; and how many there are."""
@@ -307,31 +315,61 @@ class WatchPage(Page):
         self._show_window(window)
         self.queue.select(id_, window.base)
 
-    def show_found(self, words: str, rows: tuple[QueueRow, ...]) -> None:
-        """Show what a search found, instead of the queue, from its first row on."""
-        self.found, self._found_from = (words, rows), 0
+    def show_found(
+        self, words: str, rows: tuple[QueueRow, ...], sought: Sequence[str] = ()
+    ) -> None:
+        """Show what a search found, instead of the queue, from its first row on.
+
+        Args:
+            words: what was searched for, as it was typed.
+            rows: what was found.
+            sought: the words to look for in what comes in later.
+        """
+        self.found, self._found_from, self._sought = (words, rows), 0, tuple(sought)
+        self._found_hand, self._untold = self.hand, frozenset()
         self._show_found()
         if rows:
             self.queue.select(rows[0].id, 0)
 
     def _refresh_found(self, touched: frozenset[int] | None) -> None:
-        """The rows that were found, as they are now; they stay where they stand."""
+        """The rows that were found, as they are now, each where it stands; before them, what has
+        come in since and would be found, too.
+        """
         if self.session is None or self.found is None:
             return
         words, rows = self.found
-        ids = tuple(row.id for row in rows)
-        if touched is not None and touched.isdisjoint(ids):
+        desk, sought, ids = self.session.desk, self._sought, tuple(row.id for row in rows)
+        number, hand = "".join(sought).lstrip("#"), self._found_hand
+        if number in map(short_number, ids):
+            sought = ()  # it is there, alone
+        if touched is not None and (not touched or (not sought and touched.isdisjoint(ids))):
             self._show_found()  # time has passed
             return
         from console.screens import reading
 
-        def fresh(now: dict[int, QueueRow]) -> None:
-            if self.found is not None and tuple(row.id for row in self.found[1]) == ids:
-                self.found = (words, tuple(now.get(row.id, row) for row in rows))
-                self._show_found()
+        # A read that is still waiting gives way to the next one: that looks for all of it.
+        self._untold = None if touched is None or self._untold is None else self._untold | touched
+        untold = self._untold
 
-        desk = self.session.desk
-        self.jobs.read("rows", lambda: reading.anew(desk, ids), fresh)
+        def fresh(answer: tuple[dict[int, QueueRow], tuple[QueueRow, ...]]) -> None:
+            now, late = answer
+            if self.found is None or tuple(row.id for row in self.found[1]) != ids:
+                return
+            if self._untold == untold:
+                self._untold = frozenset()
+            if late and self._still:
+                self._withheld, late = True, ()
+            shown = (*late, *(now.get(row.id, row) for row in rows))
+            bearing = tuple(row for row in shown if short_number(row.id) == number)
+            come = self.hand == hand and any(row in late for row in bearing)
+            # Looked for by its number: what merely says that number was the next best, and the
+            # officer has chosen none of it.
+            self.found = (words, bearing if come else shown)
+            self._show_found()
+            if come or (late and not rows):
+                self.queue.select(self.found[1][0].id, 0)
+
+        self.jobs.read("rows", lambda: reading.found_anew(desk, ids, sought, untold), fresh)
 
     def _want(self, first: int, last: int, direction: int, anchor: int | None) -> reading.Want:
         from console.screens.reading import Want

@@ -276,6 +276,11 @@ def listed(tx: Tx, chosen: QueueFilter, limit: int) -> tuple[int, list[QueueRow]
     return int(count), [_row(row) for row in rows]
 
 
+def search_among(tx: Tx, ids: Sequence[int], wanted: Sequence[str]) -> list[QueueRow]:
+    """Those of the incidents, open or over, that hold every word; newest first."""
+    return rows_of(tx, _holding(tx, ids, wanted))
+
+
 def search(tx: Tx, wanted: Sequence[str], limit: int = words.RARE) -> list[QueueRow]:
     """Incidents, open or over, that hold every word; newest first, at most `limit`."""
     ids = words.rare_hits(tx.conn, tx.district, wanted)

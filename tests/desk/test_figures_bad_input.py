@@ -364,6 +364,7 @@ class TestClocksSetBack:
                 assert figures(tx, day, day, "hour").by == here
 
 
+@pytest.mark.deep
 class TestThirtyYears:
     """1997 to 2026, every month: three fires, two accidents, one fraud, on known days."""
 

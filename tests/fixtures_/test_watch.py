@@ -180,7 +180,7 @@ def test_the_three_callers_of_the_kitchen_fire_are_one_incident(evening: Evening
     assert len({evening.engine.story.incidents[name] for name in names}) == 1
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 def test_half_an_hour_without_an_officer_is_alive(evening: Evening) -> None:
     evening.until(30 * MINUTE)
     with evening.store.read() as tx:

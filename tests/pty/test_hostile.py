@@ -145,8 +145,8 @@ def assert_whole_or_cut(shown: Mapping[str, list[str]]) -> None:
     [
         ("raw", "wide", "en", VERBS[:6]),
         ("cleaned", "narrow", "zh", VERBS[6:]),
-        pytest.param("raw", "narrow", "zh", VERBS, marks=pytest.mark.slow),
-        pytest.param("cleaned", "wide", "en", VERBS, marks=pytest.mark.slow),
+        pytest.param("raw", "narrow", "zh", VERBS, marks=pytest.mark.deep),
+        pytest.param("cleaned", "wide", "en", VERBS, marks=pytest.mark.deep),
     ],
 )
 def test_every_text_on_every_screen(

@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from console.app import ZhibanApp
 from console.screens.main import MainScreen
 from console.screens.page import Page
+from tests.scale import often
 from tests.screens.monkey import SIZES, Deed, Press, deeds
 from tests.screens.packed import PAGE_KEYS, waiting
 from tests.screens.stage import make_app, make_session, settle, until
@@ -71,12 +72,12 @@ async def goes_home(pilot: Pilot[None]) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_three_hundred_deeds(tmp_path: Path, seed: int) -> None:
+async def test_many_deeds(tmp_path: Path, seed: int) -> None:
     app = make_app(make_session(tmp_path), "en" if seed % 2 else "zh")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         hand = Hand(pilot)
-        for n, deed in enumerate(islice(deeds(seed), 300)):
+        for n, deed in enumerate(islice(deeds(seed), often(120, 300))):
             hand.do(deed)
             if n % 7 == seed:
                 await pilot.pause(0)

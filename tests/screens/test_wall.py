@@ -240,7 +240,7 @@ class TestItStands:
                 await settled(pilot)
         assert file.read_bytes() == before
 
-    @pytest.mark.slow
+    @pytest.mark.deep
     async def test_its_memory_is_flat(self, tmp_path: Path) -> None:
         from bench.wall import turns
 

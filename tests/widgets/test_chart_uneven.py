@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 from rich.cells import cell_len
 
+from tests.scale import often
 from widgets.chart import Bars, ChartValue, HBar, HBars, Heat, Lines, draw
 from widgets.charts import known
 from widgets.pane import Line
@@ -32,7 +33,7 @@ def check(value: ChartValue) -> None:
 @pytest.mark.parametrize("labels", LENGTHS)
 def test_there_may_be_more_or_fewer_labels_than_values(labels: int) -> None:
     named = tuple(f"{n}月" for n in range(labels))
-    for first, second in product(LENGTHS, LENGTHS):
+    for first, second in product(LENGTHS, often((0, 2, 60), LENGTHS)):
         series = (("一", tuple(range(first))), ("二", (3,) * second))
         check(Bars("", named, series))
         check(Bars("", named, series[:1]))
