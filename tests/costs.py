@@ -9,7 +9,7 @@ writes the list anew. A test that is new or has another name costs nothing here 
 from __future__ import annotations
 
 import sys
-from collections import Counter
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def costs() -> dict[str, float]:
 
 def measured(told: str) -> dict[str, float]:
     """The dear tests of a file of `ZHIBAN_TEST_TIMES`, each with what it costs."""
-    found: Counter[str] = Counter()
+    found: defaultdict[str, float] = defaultdict(float)
     for line in told.splitlines():
         name, _when, _seconds, cost = line.rsplit("\t", 3)
         found[name.partition("@")[0]] += float(cost)  # xdist names the group behind it

@@ -74,7 +74,7 @@ def test_an_answer_that_was_not_had_is_had_later(live: Live) -> None:
 
 
 def test_who_is_asked_about_elsewhere_stays_to_be_told_by_words(live: Live) -> None:
-    """The person of the demo's story: the answer comes in words, and the officer says what it is."""
+    """Of the woman in the story: the answer comes in words, and the officer says what it is."""
     one = warning(live, phone="19900003210")
     for line in ("接", "电 占线"):
         live.do(line, one)
