@@ -34,6 +34,8 @@ SIGNS = {"!": "overdue", "+": "new", MINE: "mine", OTHERS: "others"}
 class HelpPage(Page):
     """The help as a page that scrolls."""
 
+    how = "help.how"
+
     about = ""
     """The verb that was asked for; "" for everything."""
 
@@ -48,6 +50,7 @@ class HelpPage(Page):
 
     def opened(self, words: str = "") -> None:
         """Show everything, or one verb."""
+        super().opened()
         self.about = words
         self.relabel()
 
