@@ -69,7 +69,7 @@ HELP_ZH: Final[Mapping[str, str]] = {
         "态势页上某一领域的全部数字, 输出 JSON。"
     ),
     "With --panel: today, week, month or year.": (
-        "与 --panel 同用: today 今日, week 近 7 天, month 本月, year 今年。"
+        "与 --panel 同用: today 今日, week 近七天, month 本月, year 今年。"
     ),
     "The results panel: a year against the one before.": "年度结果: 一年与上一年比较。",
     "The year of the results; the last whole one of the records if left out.": (
@@ -125,7 +125,7 @@ HELP_ZH: Final[Mapping[str, str]] = {
     ),
     "all, traffic, fraud or fire.": "领域: all 综合, traffic 事故, fraud 电诈, fire 火警。",
     "today, week, month or year; the week when left out.": (
-        "today 今日, week 近 7 天, month 本月, year 今年; 不写则近 7 天。"
+        "today 今日, week 近七天, month 本月, year 今年; 不写则近七天。"
     ),
     "Schema, integrity, backup.": "数据库: 升级、校验、备份。",
     "Bring a store of an older version to this one's schema, and count its figures.": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, tzinfo
 
+from console.domain.clock import Instant, to_datetime
 from console.domain.message import Label, Message, msg
 
 _MONTHS = (
@@ -62,3 +63,10 @@ def moment_said(written: str, zone: tzinfo) -> Message | None:
     except (ValueError, OverflowError):
         return None
     return msg("day.moment", month=month_name(there.month), day=there.day, clock=f"{there:%H:%M}")
+
+
+def day_clock(at: Instant, zone: tzinfo) -> Message:
+    """A moment to the second."""
+    there = to_datetime(at, zone)
+    clock = f"{there:%H:%M:%S}"
+    return msg("day.moment", month=month_name(there.month), day=there.day, clock=clock)

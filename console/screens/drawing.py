@@ -10,7 +10,7 @@ from console.desk.filter_said import said
 from console.domain import stops
 from console.domain.clock import DAY, HOUR, MINUTE, SECOND, Instant, day_at, to_datetime
 from console.domain.day_words import day_said, days_said
-from console.domain.fact_words import fact_value
+from console.domain.fact_words import SAID_AS, fact_value
 from console.domain.figures import FIELDS
 from console.domain.filters import Span as Filtered
 from console.domain.incident import day_of, full_number, short_number
@@ -49,6 +49,9 @@ MINE, OTHERS = "@", "o"
 
 GUARD = "fraudguard"
 """The system whose warnings name the owner of the number, who did not call."""
+
+AT_RISK = "at_risk"
+"""The fact that says again what the amount at risk is."""
 
 QUIET = frozenset({"sender", "alert_id"})
 """Facts that only programs need."""
@@ -440,12 +443,13 @@ class Drawing:
             parts.append(t("pane.reports", n=one.reports))
         lines = flowing(parts, width)
         if one.facts:
-            facts = [
+            quiet = QUIET | {AT_RISK} if one.amount_at_risk else QUIET
+            told = [
                 f"{self._fact(k)} {self.value(k, v)}"
                 for k, v in one.facts
-                if not stops.own(k) and k not in QUIET
+                if not stops.own(k) and SAID_AS.get(k, k) not in quiet
             ]
-            lines += flowing(facts, width, "dim")
+            lines += flowing(list(dict.fromkeys(told)), width, "dim")
             held = stops.stops_of(one.facts).values()
             lines += [[(self._stop(account, now), "text")] for account in held]
         if found.assignments:
