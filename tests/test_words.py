@@ -82,7 +82,8 @@ def test_moments_of_the_wire(written: str, clock: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "2022-03-28", "2022-03-28T19:40:47", "2022-13-28T19:40:47Z", "0001-01-01T00:00Z"]
+    "written",
+    ["", "2022-03-28", "2022-03-28T19:40:47", "2022-13-28T19:40:47Z", "0001-01-01T00:00Z"],
 )
 def test_what_is_no_moment(written: str) -> None:
     west = timezone(timedelta(hours=-8))

@@ -209,7 +209,7 @@ class Drawing:
     def _value(self, dim: str, key: str) -> str:
         if dim == "hour":
             return self.words.t("figures.hour", hour=int(key))
-        if dim == "weekday":
+        if dim == "weekday" and key in _NAMED[dim]:
             return self.words.t("figures.weekday_said", day=self.called(dim, key))
         return self.called(dim, key)
 
