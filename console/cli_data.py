@@ -113,7 +113,7 @@ def _tell(desk: Desk, done: Done, json: bool) -> bool:
         sys.stdout.write(jsonlib.dumps(value, ensure_ascii=False) + "\n")
     elif rows is not None:
         for row in rows:
-            sys.stdout.write(_line(row) + "\n")
+            sys.stdout.write(_line(row, desk) + "\n")
     else:
         note(message)
         for option in done.options:
@@ -174,7 +174,7 @@ def incidents(
         out({"total": total, "items": items})
         return
     for item in items:
-        sys.stdout.write(_line(item) + "\n")
+        sys.stdout.write(_line(item, desk) + "\n")
     note("incidents.total", n=total, shown=len(items))
 
 
@@ -188,6 +188,7 @@ def incident(
     """One incident with its timeline."""
     translator = words(lang)
     from console.desk.dossier import dossier
+    from console.domain.day_words import day_clock
     from console.domain.numbers import whole_number
     from console.store import incidents as store_incidents
 
@@ -210,11 +211,13 @@ def incident(
         f"{value['number']} {label.zh if translator.lang == 'zh' else label.en} "
         f"{translator.t(f'state.{one.state.value}')} {one.place}\n{one.text}\n"
     )
-    for entry in value["timeline"]:
-        text = entry["text"]
-        if entry["undone"]:
+    for told in found.timeline:
+        text = translator.t(told.message)
+        if told.undone:
             text = translator.t("pane.undone", what=text)
-        sys.stdout.write(f"{entry['at']} {entry['seat']} {text}\n")
+        at, seat = day_clock(told.entry.at, desk.store.zone), told.entry.seat
+        who = translator.t("seat.system") if seat == "system" else seat
+        sys.stdout.write(f"{translator.t(at)} {who} {text}\n")
 
 
 def export(
@@ -484,9 +487,12 @@ def dossier_json(desk: Desk, found: Dossier) -> dict[str, Any]:
     return value
 
 
-def _line(item: dict[str, Any]) -> str:
+def _line(item: dict[str, Any], desk: Desk) -> str:
+    """An incident for people: its kind and state by their names."""
+    from widgets.cells import fit
+
     late = "!" if item["overdue"] else " "
-    return (
-        f"{late} {item['number']}  {item['priority']}  {item['category']:<22} "
-        f"{item['state']:<11} {item['place']}"
-    )
+    say = words().t
+    kind = fit(say(desk.rules.categories.get(item["category"]).label), 22)
+    state = fit(say(f"state.{item['state']}"), 11)
+    return f"{late} {item['number']}  {item['priority']}  {kind} {state} {item['place']}"

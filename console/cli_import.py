@@ -88,7 +88,8 @@ def import_(
         out(done.as_json())
     else:
         for name, value in done.as_json().items():
-            sys.stdout.write(f"{name}\t{'' if value is None else value}\n")
+            said = words().t(f"import.count.{name}")
+            sys.stdout.write(f"{said}\t{'' if value is None else value}\n")
     for one in done.notes:
         note(one)
     if done.refused_file is not None:
@@ -104,7 +105,7 @@ def _import_alerts(files: list[Path], desk: Desk, json: bool) -> None:
         out(done.as_json())
     else:
         for name, value in done.as_json().items():
-            sys.stdout.write(f"{name}\t{value}\n")
+            sys.stdout.write(f"{words().t(f'import.count.{name}')}\t{value}\n")
     for one in done.notes:
         note(one)
     if done.refused:
@@ -168,7 +169,7 @@ def figures(
     if json:
         out(as_json(found))
     else:
-        _table(found)
+        _table(found, desk, group)
 
 
 def _panel(
@@ -205,7 +206,23 @@ def _day(text: str | None) -> date | None:
         fail("figures.bad_day", 2, day=text)
 
 
-def _table(found: Figures) -> None:
+def _called(desk: Desk, dim: str, key: str) -> str:
+    """A value that is counted by, as people call it."""
+    say = words().t
+    if not key:
+        return say("figures.unknown_town" if dim == "town" else "figures.unknown")
+    if dim == "town":
+        town = desk.rules.gazetteer.towns.get(key)
+        return key if town is None else town.name if words().lang == "zh" else town.latin
+    if dim == "weekday":
+        return say("figures.weekday_said", day=say(f"figures.weekday.{key}"))
+    if dim == "hour":
+        return say("figures.hour", hour=key)
+    name = desk.rules.naming.name(dim, key)
+    return name if isinstance(name, str) else say(name)
+
+
+def _table(found: Figures, desk: Desk, by: str | None) -> None:
     """The figures for people: columns between tabs."""
     from console.domain.figures import INTERVALS
 
@@ -213,8 +230,9 @@ def _table(found: Figures) -> None:
     part = "" if found.yoy_whole else "~"
     change = "-" if found.yoy is None else f"{part}{found.yoy:+.2f}%"
     lines = [f"{say('figures.count')}\t{found.count}", f"{say('figures.yoy')}\t{change}"]
-    lines += [f"{key or '-'}\t{n}" for key, n in found.by.items()]
-    lines.append("\t".join([say("figures.interval"), "n", "p50_s", "p90_s", "p99_s"]))
+    lines += [f"{_called(desk, by or '', key)}\t{n}" for key, n in found.by.items()]
+    heads = ("interval", "times", "median_s", "p90_s", "p99_s")
+    lines.append("\t".join(say(f"figures.{head}") for head in heads))
     for interval in INTERVALS:
         one = found.intervals[interval.name]
         shown = (

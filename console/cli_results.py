@@ -29,11 +29,13 @@ def show_results(desk: Desk, year: int | None, json: bool) -> None:
 
 
 def _table(panel: ResultsPanel) -> None:
+    from console.domain.day_words import day_said
+    from console.domain.message import msg
     from console.domain.results import shown
 
     translator = words()
     say, made = translator.t, panel.clean
-    head = (f"{one.first.isoformat()}/{one.last.isoformat()}" for one in (panel.window, panel.base))
+    head = (str(one.first.year) for one in (panel.window, panel.base))
     rows = [("", *head, say("results.change"))]
     rows += [
         (say(one.result.label), str(one.count), str(one.base), shown(one.change))
@@ -44,5 +46,5 @@ def _table(panel: ResultsPanel) -> None:
     if made.since is not None:
         text += say("results.clean", n=made.years, since=made.since) + "\n"
     if not panel.base_whole and panel.records is not None:
-        text += say("results.base_part", day=panel.records[0].isoformat()) + "\n"
+        text += say(msg("results.base_part", day=day_said(panel.records[0]))) + "\n"
     sys.stdout.write(text)

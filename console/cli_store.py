@@ -177,7 +177,7 @@ def seat_add(
             seats.add(tx, name, role, officer)
         if officer:
             seats.add_officer(tx, officer)
-    note("seat.added", seat=name, role=role)
+    note("seat.added", seat=name, role=words().t(f"seat.role.{role}"))
 
 
 @seat_app.command("list")
@@ -201,9 +201,10 @@ def seat_list(store: StoreOption = None, json: JsonOption = False) -> None:
             ]
         )
         return
+    say = words().t
     for one in found:
-        off = " -" if one.disabled else ""
-        sys.stdout.write(f"{one.name}\t{one.role}\t{one.officer}{off}\n")
+        off = f"\t{say('seat.off')}" if one.disabled else ""
+        sys.stdout.write(f"{one.name}\t{say(f'seat.role.{one.role}')}\t{one.officer}{off}\n")
 
 
 @seat_app.command("disable")
@@ -258,6 +259,7 @@ def unit_list(store: StoreOption = None, json: JsonOption = False) -> None:
     """Every unit and what it is doing."""
     from dataclasses import asdict
 
+    from console.domain.units import UnitStatus
     from console.store import units
 
     desk = open_desk(store, readonly=True)
@@ -266,8 +268,11 @@ def unit_list(store: StoreOption = None, json: JsonOption = False) -> None:
     if json:
         out([asdict(one) for one in found])
         return
+    say, kinds = words().t, desk.rules.run_cards.kinds
     for one in found:
-        sys.stdout.write(f"{one.call_sign}\t{one.kind}\t{one.status}\t{one.station}\n")
+        kind = say(kinds[one.kind].label) if one.kind in kinds else one.kind
+        status = say(UnitStatus(one.status).label)
+        sys.stdout.write(f"{one.call_sign}\t{kind}\t{status}\t{one.station}\n")
 
 
 @playbook_app.command("check")

@@ -58,9 +58,12 @@ def main() -> None:
     try:
         plain = read(sys.argv[1:])
         if plain is None:
-            from console.cli import app
+            from typer.main import get_command
 
-            app()
+            from console.cli import app
+            from console.cli_help import in_language
+
+            in_language(get_command(app), sys.argv[1:])()
             return
         command, given = plain
         raise SystemExit(watch(**given) if command == "watch" else demo(**given))

@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from unittest import mock
 
+from typer.main import get_command
+
 from console import cli_shared
 from console.domain.message import Problem
 from console.start import code_of, say
@@ -18,6 +20,7 @@ from console.start import code_of, say
 def zhiban(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command with `folder` as home and place of the store."""
     from console.cli import app
+    from console.cli_help import in_language
 
     environment = {
         "PATH": os.environ["PATH"],
@@ -37,7 +40,7 @@ def zhiban(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         contextlib.redirect_stderr(err),
     ):
         try:
-            app()
+            in_language(get_command(app), sys.argv[1:])()
         except SystemExit as leave:
             code = leave.code if isinstance(leave.code, int) else int(leave.code is not None)
         except Problem as problem:

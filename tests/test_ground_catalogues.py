@@ -10,15 +10,17 @@ import pytest
 from adapters import dingtalk_callback
 from adapters.port import APART, FAULTS
 from adapters.secret import REASONS
-from console.desk import ruleset
+from console.desk import alerts, import_counts, ruleset
 from console.desk.linked import UNHEARD
 from console.desk.verbs import VERBS
 from console.domain import panels
 from console.domain.alarm import AlarmLevel
 from console.domain.asked import NUMBERS
+from console.domain.fact_words import said_values
 from console.domain.figures import INTERVALS, Sums
 from console.domain.lifecycle import TRANSITIONS, State
 from console.domain.message import Label, Message, msg
+from console.domain.order_words import ACTIONS
 from console.domain.periods import KINDS as REPORTS
 from console.domain.priority import Priority
 from console.domain.telling import EVENTS, FACTS, SOURCES
@@ -94,7 +96,6 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "figures.weekday.{}": [str(day) for day in range(1, 8)],
     "figures.by.{}": {*KINDS.values(), *MORE.values(), "town", "place"},
     "figures.sum.{}": Sums.__dataclass_fields__,
-    "figures.{}": [one.name for one in INTERVALS] + ["numbers", *OF_ALL],
     "alarm.level_{}": [str(level.value) for level in AlarmLevel],
     "theme.{}": THEMES,
     "store.{}": [found.value for found in Found if found is not Found.CURRENT],
@@ -103,6 +104,23 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "help.sign.{}": list(SIGNS.values()),
     "help.name.{}": KEYS,
     "report.name.{}": REPORTS,
+    "value.{}": sorted(said_values()),
+    "action.{}": sorted(ACTIONS),
+    "seat.role.{}": ["officer", "supervisor", "reader"],
+    "import.count.{}": sorted(
+        (
+            import_counts.Outcome.__dataclass_fields__.keys()
+            | alerts.Brought.__dataclass_fields__.keys()
+        )
+        - {"notes"}
+    ),
+    "figures.{}": [
+        *(one.name for one in INTERVALS),
+        "numbers",
+        *OF_ALL,
+        *("times", "median", "p90", "p99"),
+        *("interval", "median_s", "p90_s", "p99_s"),
+    ],
 }
 """Ids that are put together: their shape -> what goes into it, from what makes them."""
 

@@ -49,6 +49,11 @@ class StatusBar(Pane):
         self._left, self._both_ends = tuple(parts), both_ends
         self._sync()
 
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing stands on the left."""
+        return not any(text for text, _tone in self._left)
+
     def set_right(self, parts: Sequence[Part]) -> None:
         """Show these segments on the right."""
         self._right = tuple(parts)

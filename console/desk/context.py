@@ -40,6 +40,11 @@ class StoreContext:
         return self._tx.district
 
     @property
+    def own_seat(self) -> str:
+        """The seat that the line is typed at."""
+        return self._work.seat
+
+    @property
     def categories(self) -> Categories:
         """The tree of categories."""
         return self._work.rules.categories

@@ -95,6 +95,10 @@ class Context(Protocol):
         """The district's code, as in a full number (``XS``)."""
 
     @property
+    def own_seat(self) -> str:
+        """The seat that the line is typed at."""
+
+    @property
     def categories(self) -> Tree:
         """The tree of categories."""
 
@@ -157,6 +161,7 @@ class Following:
         self.selected: int | None = selected
         self.lang = context.lang
         self.district = context.district
+        self.own_seat = context.own_seat
         self.today = context.today
         self.categories = context.categories
         self.incident = context.incident

@@ -7,12 +7,15 @@ what it needs. A verb that can be given less has further entries (``explain.disp
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
+from console.desk.filter_said import Word, said
 from console.desk.grammar_context import Context, Mistake
 from console.desk.grammar_steps import Outcomes, Steps, resolve_outcomes, verb_outcomes
 from console.desk.grammar_words import LANGUAGE_WORDS, THEME_WORDS
 from console.desk.verb import Command
 from console.domain.asked import number_message, numbers_message
+from console.domain.figures import FIELDS
 from console.domain.incident import SERIALS, Incident, day_of, full_number
 from console.domain.message import Arg, Label, Message, msg
 from console.domain.units import UnitStatus
@@ -47,7 +50,7 @@ def explain(read: Command | Mistake, context: Context) -> Message:
     args["priority"] = Message(f"priority.{read.priority}") if read.priority else ""
     args["alarm"] = _alarm(read.alarm)
     args["category"] = context.categories.get(read.category).label if read.category else ""
-    args["words"] = _words(read)
+    args["words"] = _words(read, context)
     args["text"] = _clipped(read.text)
     more: list[Arg] = []
     if read.verb.id == "dispatch" and not read.units and incident is not None:
@@ -200,13 +203,38 @@ def _outcomes(read: Command, incident: Incident, context: Context) -> Outcomes:
     return verb_outcomes(read.verb.id, incident, context)
 
 
-def _words(read: Command) -> Arg:
+def _words(read: Command, context: Context) -> Arg:
     """Words as given; a language or a theme by its name."""
     known = _SETTINGS.get(read.verb.id, {})
     if read.words and read.words[0] in known:
         zh, en, *_ = known[read.words[0]]
         return Label(zh, en)
+    if read.verb.id == "filter" and read.words:
+        return _joined(said(read.words, partial(_called, context), context.today // 10_000))
     return read.words
+
+
+def _joined(parts: Sequence[Word]) -> Arg:
+    """The parts beside each other."""
+    told: Arg = parts[-1]
+    for part in reversed(parts[:-1]):
+        told = msg("filter.words", first=part, then=told)
+    return told
+
+
+def _called(context: Context, dim: str, key: str) -> Word:
+    """What a value that a bar counts by is called, as far as a line knows names."""
+    if dim == "town":
+        return next((one.label for one in context.towns() if one.id == key), key)
+    if dim == "category":
+        return context.categories.get(key).label
+    if dim == "field" and key in (*FIELDS, "other"):
+        return Message(f"figures.field.{key}")
+    if dim == "weekday" and key in "1234567":
+        return msg("figures.weekday_said", day=Message(f"figures.weekday.{key}"))
+    if dim == "hour":
+        return msg("figures.hour", hour=key)
+    return Message(f"alarm.level_{key}") if dim == "alarm" and key in "12345" else key
 
 
 def _system(id_: str, context: Context) -> Arg:

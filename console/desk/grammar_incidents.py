@@ -212,7 +212,8 @@ def _not_glued(reading: Reading, token: Token) -> None:
 
 
 def _use(reading: Reading, incident: Incident, at: int) -> None:
-    if reading.lawful and (reason := reading.verb.blocked(incident)):
+    seat = reading.context.own_seat
+    if reading.lawful and (reason := reading.verb.refused(incident, seat)):
         reading.parts.append(incident_message(incident, reading.context))
         raise reading.wrong(reason, at)
 

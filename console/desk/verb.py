@@ -181,6 +181,10 @@ class Verb:
             )
         return None
 
+    def refused(self, incident: Incident, seat: str) -> Message | None:
+        """The same, as it is said at a seat."""
+        return self.blocked(incident)
+
 
 class WorkVerb(Verb):
     """A verb that works on an incident which somebody has in hand."""

@@ -41,6 +41,12 @@ class Accept(Verb):
             return msg("accept.taken", number=incident.short, seat=incident.seat)
         return super().blocked(incident)
 
+    def refused(self, incident: Incident, seat: str) -> Message | None:
+        reason = self.blocked(incident)
+        if reason is not None and reason.id == "accept.taken" and incident.seat == seat:
+            return msg("accept.own", number=incident.short)
+        return reason
+
 
 class Dispatch(WorkVerb):
     id = "dispatch"

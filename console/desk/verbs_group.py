@@ -12,7 +12,7 @@ class Group(Verb):
     """The page of the residents' group."""
 
     id = "group"
-    names = Names("钉管用", "group", "dingguanyong", "居民群, residents' group")
+    names = Names("钉管用", "group", "dingguanyong", "居民群, 看居民群, residents' group")
     key = "f7"
     roles = EVERYBODY
     example = ("钉管用", "group")

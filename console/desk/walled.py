@@ -6,7 +6,7 @@ the town, and who called are not read at all: who passes the screen may be anybo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -21,12 +21,14 @@ from console.domain.message import msg
 from console.domain.panels import WINDOWS, Standing, window
 from console.domain.rollup import EVERY_FIELD
 from console.domain.usual import Usual
-from console.store import links, queue, usual
+from console.store import incidents, links, queue, units, usual
 from console.store.engine import Store, StoreProblem, Tx, shown, sqlite_path
 from console.store.links import LinkNow
 from console.store.pace import clock_in
 from console.store.panels import Reader
+from console.store.queue_row import QueueRow
 from console.store.tables import incident
+from console.store.units import AssignmentNow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +48,12 @@ class Urgent:
     town: str
     received: Instant
     due: Instant | None
+    seat: str = ""
+    playbook: str = ""
+    step: str = ""
+    """The open step that is due first, of that playbook; "" for none."""
+    units: tuple[tuple[str, str], ...] = ()
+    """Call signs of who is out for it, each with its status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +109,7 @@ def walled(tx: Tx, now: Instant) -> Walled:
         in_hand=max(0, int(opened[0]) - waiting),
         overdue=queue.overdue_count(tx, now),
         oldest=None if opened[1] is None else int(opened[1]),
-        urgent=tuple(
-            Urgent(row.id, row.state, row.priority, row.category, row.town, row.received, row.due)
-            for row in queue.page(tx, queue.Selection(QueueFilter(), now), URGENT)
-        ),
+        urgent=_urgent(tx, queue.page(tx, queue.Selection(QueueFilter(), now), URGENT)),
         usual=usual.standings(tx, now),
         week={
             field: tuple((day, counts.get(day, 0)) for day in _days(week.first, week.last))
@@ -114,6 +119,46 @@ def walled(tx: Tx, now: Instant) -> Walled:
         towns=tuple(sorted(counted.items(), key=lambda one: (-one[1], one[0]))),
         links=tuple(standing(one, now) for one in links.all_links(tx)),
     )
+
+
+def _urgent(tx: Tx, rows: Sequence[QueueRow]) -> tuple[Urgent, ...]:
+    """The first of the queue, with what is next and who is out."""
+    ids = [row.id for row in rows]
+    books = {one.id: one.playbook for one in incidents.many(tx, ids)}
+    out: dict[int, list[tuple[str, str]]] = {}
+    for one in units.assignments_of(tx, ids) if ids else ():
+        if one.is_out:
+            out.setdefault(one.incident, []).append((one.call_sign, _status(one)))
+    return tuple(
+        Urgent(
+            row.id,
+            row.state,
+            row.priority,
+            row.category,
+            row.town,
+            row.received,
+            row.due,
+            row.seat,
+            books.get(row.id, ""),
+            _next(tx, row.id),
+            tuple(out.get(row.id, ())),
+        )
+        for row in rows
+    )
+
+
+def _next(tx: Tx, id_: int) -> str:
+    """The open step that is due first."""
+    waiting = [run for run in incidents.steps_of(tx, id_) if run.done is None]
+    far = max((run.due or 0 for run in waiting), default=0) + 1
+    return min(waiting, key=lambda run: (run.due or far, run.n)).step if waiting else ""
+
+
+def _status(one: AssignmentNow) -> str:
+    for status in ("clearing", "on_scene", "enroute"):
+        if getattr(one, status) is not None:
+            return status
+    return "dispatched"
 
 
 def _days(first: date, last: date) -> list[date]:

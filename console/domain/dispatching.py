@@ -15,7 +15,7 @@ from console.domain.addresses import distance_between
 from console.domain.categories import within
 from console.domain.message import Label, Message, msg
 from console.domain.tables import Document, Fault
-from console.domain.units import UnitKind, UnitStatus, UnitView
+from console.domain.units import MEASURE, UnitKind, UnitStatus, UnitView
 
 __all__ = [
     "Card",
@@ -146,7 +146,13 @@ def recommend(
         for _, _, unit in free[: max(0, wanted)]:
             found.append(_chosen(unit, spot, label))
         if wanted > len(free):
-            reason = msg("dispatch.missing", kind=label, count=wanted - len(free))
+            measure = cards.kinds[need.kind].measure if need.kind in cards.kinds else MEASURE
+            reason = msg(
+                "dispatch.missing",
+                kind=label,
+                count=wanted - len(free),
+                measure=Label(measure, ""),
+            )
             found.append(Recommendation("", need.kind, None, 0, reason))
     return tuple(found)
 
@@ -185,7 +191,11 @@ def parse_run_cards(text: str, file: str) -> tuple[RunCards, list[Fault]]:
     kinds: dict[str, UnitKind] = {}
     for id_, table in root.table("kind").children():
         kinds[id_] = UnitKind(
-            id_, table.label("label"), table.texts("prefixes"), table.texts("aliases")
+            id_,
+            table.label("label"),
+            table.texts("prefixes"),
+            table.texts("aliases"),
+            table.text("measure", MEASURE),
         )
         table.end()
     cards: list[Card] = []

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import date, tzinfo
 
 from console.domain.clock import MINUTE, Instant, Span, to_datetime
+from console.domain.day_words import month_name
 from console.domain.figures import change_percent, percent_of
-from console.domain.message import Arg, Label, Message, msg
+from console.domain.message import Arg, Message, msg
 from console.domain.periods import Edge, Kind
 from console.domain.reported import Names
 
@@ -154,17 +155,6 @@ def late_by(value: Span) -> Message:
     if minutes < 60 * 48:
         return msg("report.late_hours", hours=minutes // 60, minutes=minutes % 60)
     return msg("report.late_days", days=minutes // (60 * 24))
-
-
-_MONTHS = (
-    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
-    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-)
-
-
-def month_name(month: int) -> Label:
-    """A month: its number, or the beginning of its English name."""
-    return Label(str(month), _MONTHS[month - 1])
 
 
 def day_name(day: date) -> Message:

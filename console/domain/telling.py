@@ -8,6 +8,7 @@ from dataclasses import replace
 from console.domain.asked import NUMBERS, number_message, numbers_message
 from console.domain.categories import Categories
 from console.domain.entry import Entry
+from console.domain.fact_words import SAID_AS
 from console.domain.incident import short_number
 from console.domain.message import Arg, Message, msg
 from console.domain.playbook import Playbook
@@ -258,10 +259,13 @@ FACTS = frozenset(
         "alert_id",
         "answered",
         "arrived",
+        "at_risk",
         "building",
         "call_back",
+        "call_state",
         "certainty",
         "confidence",
+        "control_room",
         "cylinder",
         "deaths",
         "deliveries",
@@ -276,10 +280,12 @@ FACTS = frozenset(
         "grid",
         "group",
         "hazard_class",
+        "height",
         "height_m",
         "hydrants",
         "id_number",
         "identity",
+        "indoor_hydrants",
         "injured",
         "key_holder",
         "kind",
@@ -293,8 +299,10 @@ FACTS = frozenset(
         "notes",
         "notice",
         "onset",
+        "pictures",
         "platform",
         "points",
+        "record",
         "recorded",
         "reported",
         "result",
@@ -302,6 +310,7 @@ FACTS = frozenset(
         "safety_code",
         "scenario",
         "secret",
+        "sender",
         "severity",
         "site",
         "stage",
@@ -326,7 +335,8 @@ FACTS = frozenset(
 
 def fact_name(name: str) -> Arg:
     """What a fact is called."""
-    return Message(f"fact.{name}") if name in FACTS else name
+    ours = SAID_AS.get(name, name)
+    return Message(f"fact.{ours}") if ours in FACTS else name
 
 
 SOURCES = frozenset(

@@ -108,6 +108,10 @@ def dispatch_refused(
     return msg("dispatch.busy", unit=call_sign, number=short_number(on), status=status.label)
 
 
+MEASURE = "个"
+"""What Chinese counts units with when their kind says nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnitKind:
     """A kind of unit: its name and the letters with which its call signs begin."""
@@ -116,6 +120,8 @@ class UnitKind:
     label: Label
     prefixes: tuple[str, ...]
     aliases: tuple[str, ...] = ()
+    measure: str = MEASURE
+    """What Chinese counts them with: 辆, 组, 名."""
 
 
 @dataclass(frozen=True, slots=True)

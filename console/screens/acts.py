@@ -43,10 +43,12 @@ def filter_queue(screen: MainScreen, command: Command) -> None:
         screen.say(problem.message, "error")
         return
     words = " ".join(command.words)
-    screen.watch_page.set_filter(chosen, words)
+    screen.watch_page.set_filter(chosen, words, command.words)
     screen.show(FIRST)
     if words:
-        screen.say(msg("filter.set", words=words), "good")
+        drawing = screen.drawing
+        told = drawing.filtered(command.words) if drawing is not None else words
+        screen.say(msg("filter.set", words=told), "good")
     else:
         screen.say(msg("filter.cleared"), "dim")
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, tzinfo
 from typing import TYPE_CHECKING
 
+from console.desk.filter_said import said
 from console.domain import stops
 from console.domain.clock import DAY, HOUR, MINUTE, SECOND, Instant, day_at, to_datetime
+from console.domain.day_words import day_said, days_said
+from console.domain.fact_words import SAID_AS, fact_value
 from console.domain.figures import FIELDS
 from console.domain.filters import Span as Filtered
 from console.domain.incident import day_of, full_number, short_number
@@ -44,6 +47,15 @@ ROOMY = 14
 MINE, OTHERS = "@", "o"
 """Signs of the queue for an incident of this seat's, and of another seat's."""
 
+GUARD = "fraudguard"
+"""The system whose warnings name the owner of the number, who did not call."""
+
+AT_RISK = "at_risk"
+"""The fact that says again what the amount at risk is."""
+
+QUIET = frozenset({"sender", "alert_id"})
+"""Facts that only programs need."""
+
 LABEL_TONES = {1: "prio1", 2: "prio2", 3: "prio3", 4: "prio4"}
 
 _NAMED = {
@@ -69,6 +81,8 @@ class Drawing:
         self.rules = rules
         self.zone = zone
         self.district = district
+        self.year = 0
+        """The running year, which goes without saying; 0 while nobody knows yet."""
         self.own_seat = ""
         """Whose screen it is; "" while nobody knows yet, and where it is nobody's."""
 
@@ -188,17 +202,22 @@ class Drawing:
             return self.say(name)
         return name if isinstance(name, str) else t(name)
 
+    def filtered(self, words: Sequence[str]) -> str:
+        """The words of a filter as people say them."""
+        return " ".join(self.words.t(part) for part in said(words, self._value, self.year))
+
+    def _value(self, dim: str, key: str) -> str:
+        if dim == "hour":
+            return self.words.t("figures.hour", hour=int(key))
+        if dim == "weekday" and key in _NAMED[dim]:
+            return self.words.t("figures.weekday_said", day=self.called(dim, key))
+        return self.called(dim, key)
+
     def spanned(self, span: Filtered) -> str:
         """The incidents of some days, as people say it: field, conditions, days."""
-        parts = dict.fromkeys(
-            self.called(name, value)
-            if name != "hour"
-            else self.words.t("figures.hour", hour=int(value))
-            for name, value in span.exact
-        )
-        first, last = (f"{day:08d}" for day in (span.first, span.last))
-        days = [f"{one[:4]}-{one[4:6]}-{one[6:]}" for one in (first, last)]
-        return " ".join((*parts, days[0] if span.first == span.last else "..".join(days)))
+        parts = dict.fromkeys(self._value(name, value) for name, value in span.exact)
+        first, last = (_date(day) for day in (span.first, span.last))
+        return " ".join((self.days(first, last), *parts))
 
     # --- counts ------------------------------------------------------------
 
@@ -327,6 +346,19 @@ class Drawing:
         called = fact_name(name)
         return self.words.t(called) if isinstance(called, Message) else str(called)
 
+    def value(self, name: str, value: str) -> str:
+        """The value of a fact: a moment on the center's clock, an id by its name."""
+        said = fact_value(name, value, self.zone)
+        return self.words.t(said) if isinstance(said, Message) else str(said)
+
+    def day(self, day: date) -> str:
+        """A day, with its year when it is not the running one."""
+        return self.words.t(day_said(day, self.year))
+
+    def days(self, first: date, last: date) -> str:
+        """Days from the first to the last."""
+        return self.words.t(days_said(first, last, self.year))
+
     def facts(
         self,
         found: Dossier,
@@ -355,7 +387,7 @@ class Drawing:
         if one.merged_into is not None:
             lines.append([(t("pane.merged_into", number=short_number(one.merged_into)), "warn")])
         lines += self._suggestions(found)
-        lines += self._particulars(found, now)
+        lines += self._particulars(found, now, width)
         lines.append(
             [
                 (full_number(self.district, one.id), "dim"),
@@ -391,11 +423,12 @@ class Drawing:
         found = next((one for one in departments if system in (one.id, one.system)), None)
         return system if found is None else self.say(found.label)
 
-    def _particulars(self, found: Dossier, now: Instant) -> list[Line]:
+    def _particulars(self, found: Dossier, now: Instant, width: int) -> list[Line]:
         one, t = found.incident, self.words.t
         parts: list[str] = []
         if one.phone or one.caller:
-            parts.append(t("pane.caller", caller=" ".join(p for p in (one.caller, one.phone) if p)))
+            who = "pane.victim" if one.source == GUARD else "pane.caller"
+            parts.append(t(who, caller=" ".join(p for p in (one.caller, one.phone) if p)))
         if one.amount_at_risk:
             parts.append(t("pane.at_risk", money=f"{one.amount_at_risk:,}"))
         if one.amount_saved:
@@ -408,11 +441,15 @@ class Drawing:
             parts.append(t("pane.seat", seat=one.seat))
         if one.reports > 1:
             parts.append(t("pane.reports", n=one.reports))
-        lines: list[Line] = [[("  ".join(parts), "text")]] if parts else []
+        lines = flowing(parts, width)
         if one.facts:
-            facts = [f"{self._fact(k)} {v}" for k, v in one.facts if not stops.own(k)]
-            if facts:
-                lines.append([("  ".join(facts), "dim")])
+            quiet = QUIET | {AT_RISK} if one.amount_at_risk else QUIET
+            told = [
+                f"{self._fact(k)} {self.value(k, v)}"
+                for k, v in one.facts
+                if not stops.own(k) and SAID_AS.get(k, k) not in quiet
+            ]
+            lines += flowing(list(dict.fromkeys(told)), width, "dim")
             held = stops.stops_of(one.facts).values()
             lines += [[(self._stop(account, now), "text")] for account in held]
         if found.assignments:
@@ -551,6 +588,22 @@ class Drawing:
     def seat(self, seat: str) -> str:
         """A seat's name; the program's own has one in each language."""
         return self.words.t("seat.system") if seat == "system" else seat
+
+
+def _date(day: int) -> date:
+    """A day of the store, YYYYMMDD."""
+    return date(day // 10_000, day // 100 % 100, day % 100)
+
+
+def flowing(parts: Sequence[str], width: int, tone: str = "text") -> list[Line]:
+    """Short texts beside each other, in as many lines as they need; a long one is wrapped."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and cell_len(lines[-1]) + 2 + cell_len(part) <= width:
+            lines[-1] += f"  {part}"
+        else:
+            lines += wrap(part, max(10, width))
+    return [[(line, tone)] for line in lines]
 
 
 def states(counts: Counts) -> tuple[int, int]:

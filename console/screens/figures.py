@@ -52,6 +52,8 @@ TILE_WIDTH, TILE_HEIGHT = 38, 12
 class FiguresPage(Page):
     """One field in one window, and how every field stands in every window."""
 
+    how = "figures.how"
+
     SCOPED_CSS = False
     DEFAULT_CSS = """
     FiguresPage #figures-tabs { height: 1; }
@@ -123,7 +125,7 @@ class FiguresPage(Page):
 
     def opened(self, words: str = "") -> None:
         """Show what was asked for; without words what was shown last."""
-        self.post_message(self.Say(msg("figures.how"), "dim"))
+        super().opened()
         if not words.strip() or self.session is None:
             return
         from console.desk.wanted import read_wanted

@@ -27,6 +27,12 @@ MORE = {"all": "category", "traffic": "category", "fraud": "result", "fire": "ca
 NARROW, WIDE = 110, 160
 """Cells below which only counts are compared, and from which changes have two decimals."""
 
+LEAST_BASE = 30
+"""A change against a base of fewer is said in counts, as in the written reports."""
+
+PERSONS = frozenset({"casualties", "deaths", "injured"})
+"""Sums that count persons."""
+
 FILTER = {"zh": "筛", "en": "filter"}
 
 
@@ -66,9 +72,8 @@ class FiguresDrawing:
         return pieces
 
     def days(self, window: Window) -> str:
-        """A window's days, as they can be typed."""
-        first, last = window.first.isoformat(), window.last.isoformat()
-        return first if first == last else f"{first}..{last}"
+        """A window's days."""
+        return self.drawing.days(window.first, window.last)
 
     def standings(self, found: Figured, room: int, sheet: int, sheets: int) -> list[Line]:
         """How every field stands in every window, and the chosen one in full.
@@ -106,9 +111,9 @@ class FiguresDrawing:
         )
         against = self.t(
             "figures.against",
-            yoy=percent(one.yoy),
+            yoy=self._change(one.count, one.last_year),
             yoy_base=_base(one.last_year, whole=one.last_year_whole),
-            pop=percent(one.pop),
+            pop=self._change(one.count, one.before),
             pop_base=_base(one.before, whole=one.before_whole),
         )
         if one.ahead:
@@ -117,7 +122,7 @@ class FiguresDrawing:
             chosen += f"  {self.t('figures.nothing')}"
         part = ""
         if panel.records is not None and not (one.last_year_whole and one.before_whole):
-            part = f"  {self.t('figures.base_part', day=panel.records[0].isoformat())}"
+            part = f"  {self.t('figures.base_part', day=self.drawing.day(panel.records[0]))}"
         if narrow:
             return [*lines, [(chosen, "strong"), (part, "warn")], [(against, "text")]]
         return [*lines, [(chosen, "strong"), (f"  {against}", "text"), (part, "warn")]]
@@ -133,6 +138,17 @@ class FiguresDrawing:
             pop=changed(one.count, one.before, digits),
             pop_base=_base(one.before, whole=one.before_whole),
         )
+
+    def _change(self, count: int, base: int) -> str:
+        """The change from a base in words; of a small one in counts."""
+        if base >= LEAST_BASE:
+            return changed(count, base, 2)
+        if not base:
+            return self.t("figures.no_base")
+        by = count - base
+        if not by:
+            return self.t("figures.same")
+        return self.t("figures.more" if by > 0 else "figures.fewer", by=abs(by))
 
     # --- tiles -------------------------------------------------------------------
 
@@ -231,7 +247,7 @@ class FiguresDrawing:
             if not now and not before:
                 continue
             label, count = f"{self.t(f'figures.sum.{name}')} ", f"{now:,}"
-            against = f"{percent(change_percent(now, before))}/{before:,}"
+            against = f"{_sum_change(name, now, before)}/{before:,}"
             line: list[Piece] = [(label, "dim"), (count, "strong")]
             if cell_len(label + count + against) + 2 > room:
                 lines += [line, [(f"   {against}", "dim")]]
@@ -264,7 +280,8 @@ class FiguresDrawing:
             found = panel.intervals[one.name]
             cells = [str(found.n), *map(clock, (found.p50_s, found.p90_s, found.p99_s))]
             rows.append((self.t(f"figures.{one.name}"), cells))
-        return _table(rows, ["n", "p50", "p90", "p99"])
+        heads = [self.t(f"figures.{name}") for name in ("times", "median", "p90", "p99")]
+        return _table(rows, heads)
 
     def _standards(self, panel: Panel) -> list[Line]:
         lines: list[Line] = []
@@ -281,7 +298,7 @@ class FiguresDrawing:
                     (f"{one.percent:.2f}%", "strong"),
                 ]
             )
-            lines.append([(f"   {wanted}  n={one.n}", "dim")])
+            lines.append([(f"   {wanted}  {self.t('figures.of_n', n=one.n)}", "dim")])
             lines.append([(f"   {self.drawing.say(rule.source)}", "dim")])
         return lines
 
@@ -320,8 +337,7 @@ class FiguresDrawing:
             said = self.t("results.clean", n=veto.years, since=veto.since)
             lines += [[(line, "dim")] for line in wrap(said, room)]
         if not found.base_whole and found.records is not None:
-            day = found.records[0].isoformat()
-            said = self.t("results.base_part", day=day)
+            said = self.t("results.base_part", day=self.drawing.day(found.records[0]))
             lines += [[(line, "warn")] for line in wrap(said, room)]
         return lines
 
@@ -376,6 +392,13 @@ def _unrecorded(panel: Panel, today: date) -> bool:
     return panel.window.last < panel.records[0] or panel.records[1] < panel.window.first
 
 
+def _sum_change(name: str, now: int, before: int) -> str:
+    """The change of a sum; persons are counted as incidents are, money is not."""
+    if name in PERSONS:
+        return changed(now, before, 2)
+    return percent(change_percent(now, before))
+
+
 def _known(count: int | None) -> int | str:
     return "-" if count is None else count
 
@@ -417,7 +440,10 @@ def percent(change: float | None) -> str:
 
 
 def changed(count: int, base: int, digits: int) -> str:
-    """The change from a base with its sign, rounded once; "-" when the base is zero."""
+    """The change from a base with its sign: in percent, rounded once; of a small base in
+    counts; "-" when the base is zero."""
+    if 0 < base < LEAST_BASE:
+        return f"{count - base:+}"
     found = percent_of(count - base, base, digits)
     return "-" if found is None else f"{found:+.{digits}f}%"
 

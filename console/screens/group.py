@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 class GroupPage(Page):
     """The messages, what waits first; one of them whole; bulletins and points below."""
 
+    how = "group.how"
+
     SCOPED_CSS = False
     DEFAULT_CSS = """
     GroupPage #group-floor { height: 1fr; }

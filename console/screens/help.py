@@ -10,7 +10,7 @@ from console.domain.writing import fold
 from console.i18n import Translator
 from console.screens.drawing import MINE, OTHERS
 from console.screens.page import Page
-from widgets.cells import fit, wrap
+from widgets.cells import cell_len, fit, wrap
 from widgets.lines import LinesView
 from widgets.pane import Line, Span
 
@@ -20,6 +20,9 @@ WIDE = 110
 FIRST, SECOND, PINYIN, KEY = 15, 13, 13, 7
 """Cells of a verb's names and key, a gap behind each."""
 
+FIRST_ZH = 19
+"""Cells of what may be typed in Chinese, with what the verb is called."""
+
 EXAMPLE, LONGEST, SENTENCE = 31, 49, 60
 """Cells of an example, at least and at most; what its sentence has before an example has more."""
 
@@ -27,12 +30,29 @@ KEYS = ("enter", "digits", "arrows", "typing", "tab", "escape", "history", "sear
 """Keys that belong to no verb; each has a sentence ``help.key.<id>``."""
 
 
-SIGNS = {"!": "overdue", "+": "new", MINE: "mine", OTHERS: "others"}
-"""Signs of the queue; each has a sentence ``help.sign.<id>``."""
+SIGNS = {
+    "!": "overdue",
+    "+": "new",
+    MINE: "mine",
+    OTHERS: "others",
+    ">": "step",
+    "1! 2* 3- 4.": "levels",
+    "x3": "reports",
+    "-5m": "late_left",
+    "-": "unread",
+    "..": "more",
+    "^ v": "usual",
+    "~": "rounded",
+    "+ ! ? -": "link",
+    "o . - * !": "map",
+}
+"""Signs of the screens; each has a sentence ``help.sign.<id>``."""
 
 
 class HelpPage(Page):
     """The help as a page that scrolls."""
+
+    how = "help.how"
 
     about = ""
     """The verb that was asked for; "" for everything."""
@@ -48,6 +68,7 @@ class HelpPage(Page):
 
     def opened(self, words: str = "") -> None:
         """Show everything, or one verb."""
+        super().opened()
         self.about = words
         self.relabel()
 
@@ -98,9 +119,15 @@ def help_lines(words: Translator, about: str = "", width: int = 120) -> list[Lin
 
 def _verb_lines(words: Translator, verb: Verb, width: int) -> list[Line]:
     names = verb.names
-    first, second = (names.zh, names.en) if words.lang == "zh" else (names.en, names.zh)
+    first, second, width_first = names.en, names.zh, FIRST
+    if words.lang == "zh":
+        # What may be typed is short; what it is called stands beside it.
+        called = words.t(verb.label)
+        first, second, width_first = names.zh, names.en, FIRST_ZH
+        if called != first and cell_len(f"  {first} {called}") < width_first:
+            first = f"{first} {called}"
     head: list[Span] = [
-        (f"{fit(f'  {first}', FIRST - 1)} ", "key"),
+        (f"{fit(f'  {first}', width_first - 1)} ", "key"),
         (f"{fit(second, SECOND - 1)} ", "text"),
         (f"{fit(names.pinyin, PINYIN - 1)} ", "dim"),
         (fit(verb.key, KEY), "key"),
@@ -108,7 +135,7 @@ def _verb_lines(words: Translator, verb: Verb, width: int) -> list[Line]:
     example = _example(words, verb)
     about = words.t(verb.about)
     if width >= WIDE:
-        names_and_key = FIRST + SECOND + PINYIN + KEY
+        names_and_key = width_first + SECOND + PINYIN + KEY
         shown = max(EXAMPLE, min(LONGEST, width - names_and_key - SENTENCE))
         room = width - names_and_key - shown
         parts = wrap(about, room) or [""]

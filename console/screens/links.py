@@ -35,6 +35,8 @@ LEAST = 5
 class LinksPage(Page):
     """Every system, linked or not; faults first."""
 
+    how = "links.how"
+
     SCOPED_CSS = False
     DEFAULT_CSS = """
     LinksPage #links-systems { height: 19; }

@@ -11,6 +11,7 @@ from console.domain.clock import DAY, HOUR, MINUTE, SECOND, Instant
 from console.domain.incident import short_number
 from console.domain.masking import masked
 from console.domain.message import Message
+from console.domain.order_words import action_said
 from console.domain.text import clean
 from console.screens.drawing import Drawing
 from console.store import links, outbox
@@ -51,13 +52,13 @@ class LinksDrawing:
         return (
             Column("sign", "", 1, priority=9),
             Column("system", t("links.column.system"), 17, priority=9),
-            Column("state", t("links.column.state"), 6, priority=8),
+            Column("state", t("links.column.state"), 10, priority=8),
             Column("last", t("links.column.last"), 8, priority=4),
             Column("lag", t("links.column.lag"), 5, align="right", priority=5),
             Column("items", t("links.column.items"), 6, align="right", priority=2),
-            Column("tray", t("links.column.tray"), 4, align="right", priority=6),
-            Column("waiting", t("links.column.waiting"), 4, align="right", priority=7),
-            Column("unknown", t("links.column.unknown"), 4, align="right", priority=7),
+            Column("tray", t("links.column.tray"), 8, align="right", priority=6),
+            Column("waiting", t("links.column.waiting"), 5, align="right", priority=7),
+            Column("unknown", t("links.column.unknown"), 8, align="right", priority=7),
             Column("fault", t("links.column.fault"), 16, priority=6, flexible=True),
         )
 
@@ -137,7 +138,7 @@ class LinksDrawing:
             "?" if unknown else "",
             outbox.mark_of(order.key),
             self.t("links.unknown" if unknown else f"order.{order.state}"),
-            f"{number} {order.action}".strip(),
+            f"{number} {self.t(action_said(order.action))}".strip(),
             self.drawing.clock(order.created),
         )
         return Row(n, cells, "text", ((0, "bad"), (2, "bad")) if unknown else ())
@@ -164,7 +165,8 @@ class LinksDrawing:
             lines += _offers(t, width, WAITING_OFFERS)
         number = short_number(order.incident) if order.incident is not None else "-"
         created = self.drawing.clock(order.created, day=True)
-        lines.append([(t("links.order", number=number, action=order.action, at=created), "dim")])
+        action = action_said(order.action)
+        lines.append([(t("links.order", number=number, action=action, at=created), "dim")])
         words = "  ".join(
             f"{name} {value}" for name, value in order.body.items() if value not in ("", None)
         )

@@ -42,6 +42,8 @@ FIELD_WIDTH = 39
 class LoopsPage(Page):
     """Hazards, cylinders, wages, work orders, fraud cases: what is overdue first."""
 
+    how = "loops.how"
+
     SCOPED_CSS = False
     DEFAULT_CSS = """
     LoopsPage #loops-kinds { height: 1; }
@@ -116,6 +118,7 @@ class LoopsPage(Page):
 
     def opened(self, words: str = "") -> None:
         """Show everything, or the loop that is named."""
+        super().opened()
         wanted = words.strip().casefold()
         if not wanted or self.session is None:
             return

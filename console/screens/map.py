@@ -32,6 +32,8 @@ READ_EVERY = 60
 class MapPage(Page):
     """Where it is worse than usual, and why."""
 
+    how = "map.how"
+
     SCOPED_CSS = False
     DEFAULT_CSS = """
     MapPage #map-bar { height: 1; }
@@ -92,7 +94,7 @@ class MapPage(Page):
 
     def opened(self, words: str = "") -> None:
         """Show the field, window and town that are named; what is not named stays."""
-        self.post_message(self.Say(msg("map.how"), "dim"))
+        super().opened()
         if not words.strip() or self.session is None:
             return
         from console.desk.wanted import read_wanted

@@ -251,12 +251,15 @@ class MapDrawing:
         return told
 
     def _thresholds(self, field: str, level: int, width: int) -> list[Line]:
-        """From which score on a colour is given; the town's own in brackets."""
+        """The scores of each colour and what it means; the town's own in brackets."""
         lines: list[list[Span]] = [[]]
         used = 0
-        for n, least in enumerate((0.0, *self.rules.thresholds_of(field))):
+        edges = (0.0, *self.rules.thresholds_of(field))
+        for n, least in enumerate(edges):
             colour = self._colour(n)
-            text = f"{colour.sign} {self.say(colour.label)} {_short(least)}"
+            band = f"{_short(least)}-{_short(edges[n + 1])}" if n + 1 < len(edges) else ""
+            band = band or self.t("map.band.above", least=_short(least))
+            text = f"{colour.sign} {self.say(colour.label)} {band} {self.say(colour.means)}"
             text = f"[{text}]" if n == level else f" {text} "
             if used and used + cell_len(text) > width:
                 lines.append([])

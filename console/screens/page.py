@@ -93,6 +93,9 @@ class Page(Container):
             super().__init__()
             self.line = line
 
+    how: str = ""
+    """Id of the line that says what its keys do, said when it is shown; "" for none."""
+
     digits_turn: bool = False
     """Whether digits only turn the page's leaves: then they do it at once."""
 
@@ -163,6 +166,7 @@ class Page(Container):
     def connect(self, session: Session, drawing: Drawing) -> None:
         """The store is open: from now on everything can be read."""
         self.session, self.drawing = session, drawing
+        drawing.year = self.today.year
         self.relabel()
 
     def concern(self, incident: int | None) -> None:
@@ -184,6 +188,8 @@ class Page(Container):
 
     def opened(self, words: str = "") -> None:
         """It is shown, by a line with these words behind the verb."""
+        if self.how:
+            self.post_message(self.Say(Words(self.how), "dim"))
 
     def renew(self, touched: frozenset[int] | None = frozenset()) -> None:
         """Read again what is on the page.

@@ -43,6 +43,8 @@ class Frame(Vertical):
 class PhotoPage(Page):
     """One picture at a time."""
 
+    how = "photo.keys"
+
     SCOPED_CSS = False
     DEFAULT_CSS = """
     PhotoPage #photo-words { height: 3; }
@@ -86,6 +88,7 @@ class PhotoPage(Page):
 
     def opened(self, words: str = "") -> None:
         """Look which pictures there are."""
+        super().opened()
         if self.session is None:
             self._say(msg("screen.opening"))
             return

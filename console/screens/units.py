@@ -12,6 +12,8 @@ from widgets.units_board import UnitsBoard
 class UnitsPage(Page):
     """Every unit of the district."""
 
+    how = "units.how"
+
     def compose(self) -> ComposeResult:
         """One board."""
         yield UnitsBoard(title=self.words.t("pane.units"), cell_width=24, id="units-board")

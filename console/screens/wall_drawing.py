@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from console.domain.clock import DAY, HOUR, MINUTE, to_datetime
 from console.domain.incident import short_number
 from console.domain.priority import Priority, priority_of
+from console.domain.units import UnitStatus
 from console.screens.drawing import LABEL_TONES, Drawing
 from console.store import links
 from widgets.cells import fit
@@ -23,6 +24,12 @@ PANELS: Final = ("now", "traffic", "fraud", "fire", "towns", "links")
 
 FIELD_LINES: Final = HEIGHT + 4
 """Lines above the charts of a field."""
+
+ROWS_WIDE: Final = 100
+"""Cells from which a row says what is next and who is out."""
+
+WHAT, NEXT, SEAT = 30, 24, 8
+"""Cells of kind and town, of the next step at most, and of the seat."""
 
 SPACED: Final = 5
 """So many of the most urgent, or all, have an empty line before each where there is room."""
@@ -102,16 +109,39 @@ class WallDrawing:
         town = drawing.town(one.town) if one.town else "-"
         state = self.t(f"state.{one.state.value}")
         received = drawing.clock(one.received)[:5]
+        next_, out = self._next(one), self._out(one)
         room = max(8, width - 37)
+        shares: list[Span] = []
+        if width >= ROWS_WIDE:
+            # What is left beside kind and town goes to the next step and to who is out.
+            rest = room - WHAT
+            room = WHAT
+            step = min(NEXT, rest // 3)
+            shares = [
+                (" " + fit(next_, step - 1), "accent"),
+                (" " + fit(one.seat, SEAT - 1), "dim"),
+                (" " + fit(out, max(1, rest - step - SEAT - 1)), "text"),
+            ]
         return [
             ("! " if late else "  ", "overdue" if late else "text"),
             (fit(short_number(one.id), 5, "right") + "  ", "strong"),
             (fit(f"{one.priority}{priority.sign}", 4), LABEL_TONES[one.priority]),
             (fit(f"{kind}  {town}", room), "strong"),
+            *shares,
             (" " + fit(received, 6), "dim"),
             (fit(state, 9), "text"),
             (fit(due, 8, "right"), "overdue" if late else "text"),
         ]
+
+    def _next(self, one: Urgent) -> str:
+        """The step that has to be done next."""
+        book = self.drawing.rules.playbook(one.playbook)
+        step = book.step(one.step) if book is not None and one.step else None
+        return "" if step is None else self.drawing.say(step.label)
+
+    def _out(self, one: Urgent) -> str:
+        """Who is out for it, each with its status."""
+        return "  ".join(f"{sign} {self.t(UnitStatus(status).label)}" for sign, status in one.units)
 
     # --- a field -------------------------------------------------------------------
 

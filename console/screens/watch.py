@@ -16,7 +16,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
-from console.domain.clock import Instant
+from console.domain.clock import Instant, to_datetime
 from console.domain.filters import QueueFilter
 from console.domain.incident import short_number
 from console.domain.message import msg
@@ -63,6 +63,9 @@ class WatchPage(Page):
 
     filter_text = ""
     """The filter as the officer typed it."""
+
+    filter_words: tuple[str, ...] = ()
+    """Its words."""
 
     def __init__(self, verb: str, words: Translator, jobs: Jobs) -> None:
         super().__init__(verb, words, jobs)
@@ -198,6 +201,16 @@ class WatchPage(Page):
         now = self.session.desk.clock.now()
         self.queue.change_rows([self.drawing.row(row, now) for row in rows])
 
+    def opened(self, words: str = "") -> None:
+        """Say what its keys do, unless something else is being said."""
+        self.call_after_refresh(self._say_keys)
+
+    def _say_keys(self) -> None:
+        from widgets.status_bar import StatusBar
+
+        if self.session is not None and self.screen.query_one("#line", StatusBar).quiet:
+            self.post_message(self.Say(msg("screen.ready"), "dim"))
+
     def escape(self) -> bool:
         """Out of a search, or out of a filter."""
         if self.found is None and self.filter == QueueFilter():
@@ -302,9 +315,10 @@ class WatchPage(Page):
 
         self.jobs.read("choose", lambda: reading.whereabouts(desk, chosen, incident), there)
 
-    def set_filter(self, chosen: QueueFilter, words: str) -> None:
-        """Show other incidents; `words` are the filter as it was typed."""
+    def set_filter(self, chosen: QueueFilter, words: str, parts: Sequence[str] = ()) -> None:
+        """Show other incidents; `words` are the filter as it was typed, `parts` each of them."""
         self.filter, self.filter_text, self.found, self.window = chosen, words, None, None
+        self.filter_words = tuple(parts) or tuple(words.split())
         self.reload()
 
     def jump(self, window: Window, id_: int) -> None:
@@ -495,12 +509,16 @@ class WatchPage(Page):
     def _named(self) -> str:
         """What the queue shows."""
         what = self.filter_text or self.words.t("queue.all")
-        if self.filter.span is not None and self.drawing is not None:
+        if self.filter_text and self.drawing is not None:
+            what = self.drawing.filtered(self.filter_words)
+        elif self.filter.span is not None and self.drawing is not None:
             what = self.drawing.spanned(self.filter.span)
         return self.words.t("queue.title", what=what)
 
     def tick(self, now: Instant) -> None:
         """The running clock of the selected incident, once a second."""
+        if self.drawing is not None:
+            self.drawing.year = to_datetime(now, self.drawing.zone).year
         if self._dossier is not None and self.drawing is not None and self._dossier.choices:
             self._show_facts(self._dossier, self.drawing, now)
 

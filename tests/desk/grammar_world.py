@@ -140,6 +140,7 @@ class World:
     selected_serial: int | None = 41
     lang: str = "zh"
     district: str = "XS"
+    own_seat: str = "九席"
     incidents: tuple[Incident, ...] = (
         incident(41),
         incident(42),

@@ -188,6 +188,7 @@ class TestIncidents:
 
     def test_what_its_state_does_not_allow(self) -> None:
         assert mistake("接 42").message.id == "accept.taken"
+        assert mistake("接 42", World(own_seat="一席")).message.id == "accept.own"
         assert mistake("接 51").message.id == "lifecycle.not_from"
         assert mistake("火级 60 3").message.id == "alarm.not_fire"
         assert mistake("接 42").at == 2

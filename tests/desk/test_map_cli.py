@@ -67,7 +67,7 @@ def test_words_the_worst_first(folder: Path) -> None:
     lines = [line.split("\t") for line in done.stdout.splitlines()]
     assert lines[0][:6] == ["! red", "Xintang", "2", "511.6", "+511.6", "+4"]
     assert len(lines) == 22 + 6
-    assert lines[-1] == ["", "no town", "1"]
+    assert lines[-1] == ["", "no place", "1"]
 
 
 def test_own_rules_are_used(folder: Path) -> None:

@@ -74,7 +74,7 @@ class TestFalse:
 
     def test_a_panic_button_needs_nobody(self) -> None:
         found = confirm(replace(ALARM, kind="panic"), [], T0, RULES)
-        assert (found.found, found.category) == (Found.CONFIRMED, "order")
+        assert (found.found, found.category) == (Found.CONFIRMED, "order.panic")
 
     def test_an_unknown_kind_is_never_false(self) -> None:
         found = confirm(replace(ALARM, kind="seismic"), [], T0 + 10**9, RULES)

@@ -572,7 +572,7 @@ class TestResponse:
         incidents = [one(town=self.URBAN)] * 2 + [one(town=self.RURAL), one(town="")]
         outlook = part(compose(reported(tallied(incidents))), OUTLOOK)
         told = [Translator("zh").t(b.text) for b in outlook.blocks if isinstance(b, Paragraph)]
-        assert "城区（街道）2 起，农村（镇）1 起。功能区和位置未定的 1 起。" in told
+        assert "城区（街道）2 起，农村（镇）1 起。功能区和位置不明的 1 起。" in told
 
     def test_no_interval_is_told_by_percentiles_of_few(self) -> None:
         for times, ninth in ((9, NONE), (10, "5:00")):

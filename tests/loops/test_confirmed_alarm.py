@@ -111,7 +111,7 @@ def test_a_call_about_something_else_confirms_nothing(house: House) -> None:
 
 def test_a_panic_button_needs_nobody(house: House) -> None:
     one = house.alarm("T9", "panic")
-    assert one.category == "order"
+    assert one.category == "order.panic"
     assert one.playbook != "terminal-alarm"
 
 

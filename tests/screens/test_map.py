@@ -171,7 +171,7 @@ class TestKeys:
                 ("fire", "week"),
             ]
             assert "[4 火警]" in text(app)[1]
-            assert "[6 七天]" in text(app)[1]
+            assert "[6 近七天]" in text(app)[1]
             week = window_of(shown)
             await pilot.press("[")
             await map_settles(pilot)
@@ -225,7 +225,7 @@ class TestKeys:
             assert shown.mapped is not None
             assert shown.mapped.map.field == "fraud"
             assert shown.mapped.window.days == 20
-            assert "2026-11-01..2026-11-20" in text(app)[1]
+            assert "11 月 1 日 至 11 月 20 日" in text(app)[1]
             await line(app, pilot, "tu 亚特兰")
             assert "亚特兰" in said(app)
             assert shown.field == "fraud"
@@ -300,7 +300,7 @@ class TestCard:
             assert f"{tile.now.usual:.1f}" in told
             assert f"{tile.now.mean:.1f}" in told
             assert f"{tile.change:+.1f}" in told
-            assert "[! 红 230]" in told
+            assert "[! 红 230 以上 很高]" in told
             assert "GA/XF/T 1340-2016" in told
             assert "* 四级 橙" in told
             assert "! 五级 红" in told

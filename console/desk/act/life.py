@@ -327,7 +327,7 @@ def the_one(work: Work, command: Command) -> Incident:
     if command.incident is None:
         raise Problem(msg("incident.none_selected"))
     found = work.incident(command.incident)
-    reason = command.verb.blocked(found)
+    reason = command.verb.refused(found, work.seat)
     if reason is not None:
         raise Problem(reason)
     return found

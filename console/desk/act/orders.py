@@ -11,6 +11,7 @@ from console.desk.work import Work
 from console.domain.entry import Entry, Scalar
 from console.domain.incident import short_number
 from console.domain.message import Message, Problem, msg
+from console.domain.order_words import action_said
 from console.domain.telling import system_called
 from console.store import outbox
 from console.store.outbox import KeptOrder
@@ -145,5 +146,5 @@ def _name(order: KeptOrder) -> Message | str:
 def _about(order: KeptOrder) -> Message:
     number = short_number(order.incident) if order.incident is not None else ""
     if number:
-        return msg("orders.about", number=number, action=order.action)
-    return msg("orders.about_none", action=order.action)
+        return msg("orders.about", number=number, action=action_said(order.action))
+    return msg("orders.about_none", action=action_said(order.action))
