@@ -62,6 +62,8 @@ class Jobs:
         self._at_leisure: set[str] = set()
         self._running: set[str] = set()
         self._writing = 0
+        self.asked = 0
+        """How many reads and writes were ever asked for."""
         self._resting: list[Callable[[], None]] = []
         self._lock = Lock()
         self._closed = False
@@ -87,6 +89,7 @@ class Jobs:
         with self._lock:
             if leisure:
                 self._at_leisure.add(name)
+            self.asked += 1
             self._waiting[name] = (work, then, failed)
             if name in self._running or self._closed:
                 return
@@ -103,6 +106,7 @@ class Jobs:
         if self._closed:
             return
         with self._lock:
+            self.asked += 1
             self._writing += 1
         self._writer.submit(self._write, work, then, failed)
 

@@ -180,7 +180,7 @@ class TestThroughTheCommands:
         assert by == {"fire.structure": 2, "other": 1}
         by = json.loads(zhiban(tmp_path, "figures", "--by", "town", "--json").stdout)["by"]
         assert by == {"": 2, "330109004": 1}
-        assert "-\t2" in zhiban(tmp_path, "figures", "--by", "town").stdout.splitlines()
+        assert "位置不明\t2" in zhiban(tmp_path, "figures", "--by", "town").stdout.splitlines()
 
     @pytest.mark.parametrize(
         ("first", "last"),

@@ -179,7 +179,7 @@ async def settle(pilot: Pilot[None]) -> None:
     jobs: Jobs = screen.jobs  # type: ignore[attr-defined]
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(patience(10)):
-        calm = 0
+        calm, asked = 0, jobs.asked
         while calm < 2:
             if screen.session is None:  # type: ignore[attr-defined]
                 await asyncio.sleep(0.005)
@@ -195,7 +195,9 @@ async def settle(pilot: Pilot[None]) -> None:
             await pilot.pause(0)
             if about_to(pilot):
                 await asyncio.sleep(0.005)
-            calm = 0 if jobs.busy() or about_to(pilot) else calm + 1
+            # A job that has come and gone meanwhile has an answer that nobody has handled yet.
+            still = jobs.asked == asked and not jobs.busy() and not about_to(pilot)
+            calm, asked = calm + 1 if still else 0, jobs.asked
 
 
 def about_to(pilot: Pilot[None]) -> bool:
