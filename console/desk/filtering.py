@@ -151,14 +151,19 @@ def _once(chosen: QueueFilter, name: str, value: str | int, word: str) -> QueueF
     return replace(chosen, **{name: value})  # type: ignore[arg-type]
 
 
+NO_WORD = 10_000
+"""A number below it is an incident's, and nothing else that somebody would look for."""
+
+
 def find_incidents(desk: Desk, words: Sequence[str]) -> tuple[QueueRow, ...]:
     """Incidents, open or over, that have the number or hold every word; newest first.
 
-    The words of one telephone number are one word.
+    The words of one telephone number are one word. A short number means the incident alone:
+    what merely has it in its address would be taken for it.
     """
     with desk.store.read() as tx:
         number = whole_number(" ".join(words), incidents.local_day(tx, desk.clock.now()))
-        if number is not None and (ids := _bearing(tx, number)):
+        if number is not None and ((ids := _bearing(tx, number)) or number.serial < NO_WORD):
             return tuple(queue.rows_of(tx, ids))
         return tuple(queue.search(tx, joined(words)))
 
@@ -170,7 +175,7 @@ def found_among(desk: Desk, words: Sequence[str], ids: Sequence[int]) -> tuple[Q
         if number is not None:
             days = (number.day,) if number.day is not None else {day_of(id_) for id_ in ids}
             bearing = {make_id(day, number.serial) for day in days}.intersection(ids)
-            if bearing:
+            if bearing or number.serial < NO_WORD:
                 return tuple(queue.rows_of(tx, sorted(bearing)))
         return tuple(queue.search_among(tx, ids, joined(words)))
 

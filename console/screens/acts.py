@@ -68,7 +68,10 @@ def find(screen: MainScreen, command: Command) -> None:
         screen.watch_page.searching = 0
         screen.show(FIRST)
         screen.watch_page.show_found(words, rows, command.words)
-        screen.say(msg("find.found", n=len(rows), words=words), "good" if rows else "warn")
+        if rows:
+            screen.say(msg("find.found", n=len(rows), words=words), "good")
+        else:
+            screen.say(msg("find.none", words=words), "warn")
 
     screen.jobs.read("find", lambda: find_incidents(desk, command.words), found, failed)
 

@@ -83,8 +83,6 @@ class WatchPage(Page):
         """The words that `find` looked for."""
         self._untold: frozenset[int] | None = frozenset()
         """Incidents that have changed and were not held against the words yet; None for any."""
-        self._found_hand = 0
-        """Where the officer's hand was then."""
         self._count_again = 0.0
         self._follow_timer: Timer | None = None
         self._see_timer: Timer | None = None
@@ -340,7 +338,7 @@ class WatchPage(Page):
             sought: the words to look for in what comes in later.
         """
         self.found, self._found_from, self._sought = (words, rows), 0, tuple(sought)
-        self._found_hand, self._untold = self.hand, frozenset()
+        self._untold = frozenset()
         self._show_found()
         if rows:
             self.queue.select(rows[0].id, 0)
@@ -353,9 +351,6 @@ class WatchPage(Page):
             return
         words, rows = self.found
         desk, sought, ids = self.session.desk, self._sought, tuple(row.id for row in rows)
-        number, hand = "".join(sought).lstrip("#"), self._found_hand
-        if number in map(short_number, ids):
-            sought = ()  # it is there, alone
         if touched is not None and (not touched or (not sought and touched.isdisjoint(ids))):
             self._show_found()  # time has passed
             return
@@ -373,15 +368,10 @@ class WatchPage(Page):
                 self._untold = frozenset()
             if late and self._still:
                 self._withheld, late = True, ()
-            shown = (*late, *(now.get(row.id, row) for row in rows))
-            bearing = tuple(row for row in shown if short_number(row.id) == number)
-            come = self.hand == hand and any(row in late for row in bearing)
-            # Looked for by its number: what merely says that number was the next best, and the
-            # officer has chosen none of it.
-            self.found = (words, bearing if come else shown)
+            self.found = (words, (*late, *(now.get(row.id, row) for row in rows)))
             self._show_found()
-            if come or (late and not rows):
-                self.queue.select(self.found[1][0].id, 0)
+            if late and not rows:
+                self.queue.select(late[0].id, 0)
 
         self.jobs.read("rows", lambda: reading.found_anew(desk, ids, sought, untold), fresh)
 
