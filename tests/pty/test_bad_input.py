@@ -297,7 +297,7 @@ def test_a_table_with_cells_that_nobody_can_want(tmp_path: Path, lang: str) -> N
         assert translator.t("import.cut", n=1) in said.replace("\r\n", "\n")
         for part in parts(lang, msg("import.refused", n=1, file="")):
             assert part in said
-        assert re.search(rf"^new\t{new}\r$", said, re.MULTILINE)
+        assert re.search(rf"^(new|新增)\t{new}\r$", said, re.MULTILINE)
     with program("incidents", "--json", "--store", path) as terminal:
         assert terminal.wait_exit() == 0
         assert '"total": 3' in terminal.raw().decode()
