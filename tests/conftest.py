@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from pathlib import Path
@@ -156,22 +157,24 @@ def store_url(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is dear is slow; the dearest first, so that at the end no worker waits for another.
-
-    Properties are marked.
+    """What is dear is slow; the dearest files first, so that at the end no worker waits for
+    another, and each file in one piece, so that what its tests share is made once. Properties
+    are marked.
     """
     known = costs()
+    of_file: defaultdict[Path, float] = defaultdict(float)
     for item in items:
+        of_file[item.path] += known.get(item.nodeid, 0.0)
         if item.nodeid in known:
             item.add_marker("slow")
         if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("searched")
 
-    def late(item: pytest.Item) -> tuple[bool, float]:
+    def place(item: pytest.Item) -> tuple[bool, float, Path]:
         marked = any(map(item.get_closest_marker, ("slow", "deep", "pty")))
-        return not marked, -known.get(item.nodeid, 0.0)
+        return not marked, -of_file[item.path], item.path
 
-    items.sort(key=late)
+    items.sort(key=place)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 LIST = Path(__file__).with_name("costs.tsv")
 
-DEAR = 0.8
+DEAR = 0.5
 """Seconds of one processor from which on a test is left to CI."""
 
 

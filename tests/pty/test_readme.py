@@ -24,7 +24,15 @@ TRIES = 60
 DAY, NUMBER = 20220321, 33
 """The warning's, as the README says."""
 
-TABLES = [("README.md", "en"), ("README.zh-CN.md", "zh")]
+AT_ONCE, LATE = 0.0, 5 / SPEED
+"""Seconds before each line: somebody who does not wait, and who is five seconds late."""
+
+PLAYED = [
+    pytest.param("README.md", "en", AT_ONCE, id="en-at-once"),
+    pytest.param("README.zh-CN.md", "zh", LATE, id="zh-late"),
+    pytest.param("README.md", "en", LATE, id="en-late", marks=pytest.mark.deep),
+    pytest.param("README.zh-CN.md", "zh", AT_ONCE, id="zh-at-once", marks=pytest.mark.deep),
+]
 
 
 def play(terminal: Terminal, lines: list[str], wait: float) -> None:
@@ -50,8 +58,7 @@ def play(terminal: Terminal, lines: list[str], wait: float) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("wait", [0.0, 5 / SPEED], ids=["at-once", "five-seconds-late"])
-@pytest.mark.parametrize(("page", "lang"), TABLES, ids=["en", "zh"])
+@pytest.mark.parametrize(("page", "lang", "wait"), PLAYED)
 def test_it_plays_as_it_is_written(tmp_path: Path, page: str, lang: str, wait: float) -> None:
     store = tmp_path / "evening.sqlite"
     argv = [sys.executable, "-m", "console", "demo", "--lang", lang, "--store", str(store)]
