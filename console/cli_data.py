@@ -124,12 +124,12 @@ def _tell(desk: Desk, done: Done, json: bool) -> bool:
 
 
 def _found(desk: Desk, done: Done) -> Iterable[QueueRow]:
-    from console.desk.filtering import find_incidents, read_filter
+    from console.desk.filtering import find_incidents, read_filter, sought
     from console.store import queue
 
     assert done.command is not None
     if done.verb == "find":
-        return find_incidents(desk, done.command.words)
+        return find_incidents(desk, sought(done.command))
     if done.verb == "select":
         with desk.store.read() as tx:
             return queue.rows_of(tx, [done.incident] if done.incident is not None else [])

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import date
 
 from console.desk.desk import Desk
+from console.desk.grammar_head import SEARCH
+from console.desk.verb import Command
 from console.domain.filters import (
     EXACT,
     FIELDS,
@@ -24,7 +26,7 @@ from console.domain.message import Problem, msg
 from console.domain.numbers import Written, whole_number
 from console.domain.phones import joined
 from console.domain.rollup import number_of
-from console.domain.writing import fold
+from console.domain.writing import fold, narrow
 from console.store import incidents, queue, rollups, units
 from console.store.engine import Tx
 from console.store.queue import QueueRow
@@ -154,30 +156,52 @@ def _once(chosen: QueueFilter, name: str, value: str | int, word: str) -> QueueF
 NO_WORD = 10_000
 """A number below it is an incident's, and nothing else that somebody would look for."""
 
+STROKE = "/"
+"""In front of the words: they are looked for in texts, too, if they are but a short number."""
+
+
+def sought(command: Command) -> tuple[str, ...]:
+    """The words of a search, behind a stroke where it was begun with one."""
+    stroke = narrow(command.line).lstrip().startswith(SEARCH)
+    return (STROKE, *command.words) if stroke else command.words
+
 
 def find_incidents(desk: Desk, words: Sequence[str]) -> tuple[QueueRow, ...]:
     """Incidents, open or over, that have the number or hold every word; newest first.
 
-    The words of one telephone number are one word. A short number means the incident alone:
-    what merely has it in its address would be taken for it.
+    The words of one telephone number are one word. A short number means the incident alone,
+    for what merely has it in its address would be taken for it; unless `STROKE` is before it.
     """
     with desk.store.read() as tx:
-        number = whole_number(" ".join(words), incidents.local_day(tx, desk.clock.now()))
-        if number is not None and ((ids := _bearing(tx, number)) or number.serial < NO_WORD):
+        number, texts, said = _meant(tx, desk, words)
+        ids = _bearing(tx, number) if number is not None else []
+        if ids or not texts:
             return tuple(queue.rows_of(tx, ids))
-        return tuple(queue.search(tx, joined(words)))
+        return tuple(queue.search(tx, said))
 
 
 def found_among(desk: Desk, words: Sequence[str], ids: Sequence[int]) -> tuple[QueueRow, ...]:
     """Those of the incidents that `find_incidents` would find: they came in after it had looked."""
     with desk.store.read() as tx:
-        number = whole_number(" ".join(words), incidents.local_day(tx, desk.clock.now()))
+        number, texts, said = _meant(tx, desk, words)
+        bearing: set[int] = set()
         if number is not None:
             days = (number.day,) if number.day is not None else {day_of(id_) for id_ in ids}
             bearing = {make_id(day, number.serial) for day in days}.intersection(ids)
-            if bearing or number.serial < NO_WORD:
-                return tuple(queue.rows_of(tx, sorted(bearing)))
-        return tuple(queue.search_among(tx, ids, joined(words)))
+        if bearing or not texts:
+            return tuple(queue.rows_of(tx, sorted(bearing)))
+        return tuple(queue.search_among(tx, ids, said))
+
+
+def _meant(
+    tx: Tx, desk: Desk, words: Sequence[str]
+) -> tuple[Written | None, bool, tuple[str, ...]]:
+    """The number that words are, whether they are looked for in texts, and what is looked for."""
+    stroke = list(words[:1]) == [STROKE]
+    said = tuple(words[1:] if stroke else words)
+    number = whole_number(" ".join(said), incidents.local_day(tx, desk.clock.now()))
+    texts = stroke or number is None or number.serial >= NO_WORD
+    return number, texts, tuple(joined(said))
 
 
 def _bearing(tx: Tx, number: Written) -> list[int]:

@@ -60,7 +60,7 @@ _LETTERS = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _BETWEEN = ",:、，。!"
 """Signs that may stand between a name and what follows it."""
 
-_SEARCH = ("/", "、")
+SEARCH = ("/", "、")
 """Signs that open a search: a Chinese keyboard writes 、 for a stroke."""
 
 _NUMBERED = frozenset({"answer", "intake", "message"})
@@ -199,7 +199,7 @@ def named_at(line: str, pos: int, context: Context) -> bool:
 
 
 def _search(token: Token) -> Head | None:
-    if token.quoted or not token.text.startswith(_SEARCH):
+    if token.quoted or not token.text.startswith(SEARCH):
         return None
     return Head(FIND, token.start + 1)
 

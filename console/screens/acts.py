@@ -56,9 +56,9 @@ def filter_queue(screen: MainScreen, command: Command) -> None:
 def find(screen: MainScreen, command: Command) -> None:
     """Search all incidents, and show them in the queue's place."""
     assert screen.session is not None
-    from console.desk.filtering import find_incidents
+    from console.desk.filtering import find_incidents, sought
 
-    desk, words = screen.session.desk, " ".join(command.words)
+    desk, words, wanted = screen.session.desk, " ".join(command.words), sought(command)
     screen.watch_page.searching += 1
 
     def failed() -> None:
@@ -67,13 +67,13 @@ def find(screen: MainScreen, command: Command) -> None:
     def found(rows: tuple[QueueRow, ...]) -> None:
         screen.watch_page.searching = 0
         screen.show(FIRST)
-        screen.watch_page.show_found(words, rows, command.words)
+        screen.watch_page.show_found(words, rows, wanted)
         if rows:
             screen.say(msg("find.found", n=len(rows), words=words), "good")
         else:
             screen.say(msg("find.none", words=words), "warn")
 
-    screen.jobs.read("find", lambda: find_incidents(desk, command.words), found, failed)
+    screen.jobs.read("find", lambda: find_incidents(desk, wanted), found, failed)
 
 
 def select(screen: MainScreen, command: Command) -> None:
