@@ -105,7 +105,7 @@ async def test_what_was_found_follows_changes_and_keeps_its_place(tmp_path: Path
         await settle(pilot)
         screen = app.screen
         assert isinstance(screen, MainScreen)
-        screen.entry.run("find 366")
+        screen.entry.run("/366")
         await settle(pilot)
         before = rows_on(app)
         assert [cells[1] for cells in before] == ["3", "2"]
