@@ -227,8 +227,10 @@ def fit_both_ends(text: str, width: int) -> str:
         width: cells there are. A cut is seen by "..", a third of the way in.
     """
     text = printable(text)
-    if cell_len(text) <= width or width < 12:
-        return take(text, width) if width < 12 else text
+    if cell_len(text) <= width:
+        return text
+    if width <= 2:
+        return take(text, width)
     head = take(text, width // 3)
     room, start = width - cell_len(head) - 2, len(text)
     for cluster, size in reversed(list(clusters(text))):

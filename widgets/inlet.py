@@ -69,7 +69,7 @@ class Inlet:
                     parts.append(self._without_attributes(text, final))
                     self._tail = seen[1 - len(_START) :]
                     break
-                parts.append(seen[len(self._tail) : behind])
+                parts.append(_ATTRIBUTES.sub("", seen[len(self._tail) : behind]))
                 text, self._tail, self._pasting = seen[behind:], "", True
                 continue
             pasted, end, text = text.partition(_END)

@@ -93,6 +93,17 @@ def test_what_a_colleague_did_besides_does_not_stop_a_line(desk: Desk, meanwhile
     assert done.incident == id_of(desk, 2)
 
 
+@pytest.mark.parametrize("line", ["记 三楼有人; 记 需要增援", "记 已通知", "反馈 不知道"])
+def test_a_unit_on_its_way_has_states_of_its_own(desk: Desk, line: str) -> None:
+    """What a unit reports meanwhile is no change of the incident: neither a fault nor a refusal."""
+    other(desk, "派 #2 P12")
+    aim = aim_at(desk, 2)
+    other(desk, "P12 出动")
+    other(desk, "P12 到场")
+    for done in desk.run(line, aim=aim):
+        assert not done.message.id.startswith(("turned.", "screen.fault")), done
+
+
 def test_what_was_read_can_be_done_all_the_same(desk: Desk) -> None:
     aim = aim_at(desk, 2)
     other(desk, "结 #2 已处置")

@@ -109,3 +109,5 @@ def test_what_a_terminal_says_of_itself_is_no_key(cuts: list[int]) -> None:
 
 def test_it_is_taken_out_of_what_was_typed() -> None:
     assert Inlet().feed(b"/z" + SAID + b"\x1b[>41;388;0czz") == "/zzz"
+    pasted = START + b"aid" + END
+    assert Inlet().feed(b"/z" + SAID + pasted) == "/z" + pasted.decode()
