@@ -6,6 +6,7 @@ by `launch`, in a thread, once the chrome is on the screen.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import sys
 import threading
@@ -108,6 +109,8 @@ class ZhibanApp(LeanApp[None]):
         """Why the console could not open; said on stderr when the screen is gone."""
         self._launch = launch
         self._session: Session | None = None
+        self._leaving: asyncio.Task[None] | None = None
+        """Waits for the first frame, when somebody wants to leave before it."""
         self._screen = MainScreen(self.words)
         for theme in THEMES:
             self.register_theme(theme)
@@ -197,9 +200,19 @@ class ZhibanApp(LeanApp[None]):
         self.exit()
 
     def leave_by(self, code: int) -> None:
-        """Leave at once; what was being typed is kept for the next time."""
+        """Leave; what was being typed is kept for the next time.
+
+        Who asks before the first frame waits for it: half a screen cannot be taken down.
+        """
+        if not self._screen.is_mounted:
+            self._leaving = asyncio.create_task(self._leave_when_there(code))
+            return
         self._screen.entry.keep_now()
         self._screen.intake.keep_now()
+        super().leave_by(code)
+
+    async def _leave_when_there(self, code: int) -> None:
+        await self._screen.turned()
         super().leave_by(code)
 
     def on_unmount(self) -> None:

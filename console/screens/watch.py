@@ -372,6 +372,8 @@ class WatchPage(Page):
             self._show_found()
             if late and not rows:
                 self.queue.select(late[0].id, 0)
+                found = msg("find.found", n=len(late), words=words)
+                self.post_message(self.Say(found, "good"))
 
         self.jobs.read("rows", lambda: reading.found_anew(desk, ids, sought, untold), fresh)
 

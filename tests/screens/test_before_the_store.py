@@ -82,3 +82,13 @@ async def test_who_wants_to_leave_does_not_wait_for_a_server(tmp_path: Path) -> 
             await pilot.press("ctrl+q", "y")
         assert app.return_code == 0
         assert not launch.go_on.is_set()
+
+
+async def test_who_is_asked_to_leave_before_the_first_frame_waits_for_it(tmp_path: Path) -> None:
+    """Half a screen cannot be taken down."""
+    with waiting(make_session(tmp_path)) as launch:
+        app = ZhibanApp(Early("en", "dark", False, False), launch)
+        app.leave_by(143)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda: app.return_code == 143)
+            assert main(pilot).watch_page.is_mounted

@@ -11,6 +11,7 @@ from console.domain.incident import SERIALS
 from console.screens.main import MainScreen
 from tests.screens.stage import REPORTS, make_app, make_session, settle
 from tests.screens.test_line import the_screen
+from widgets.status_bar import StatusBar
 
 
 def numbers(screen: MainScreen) -> list[int]:
@@ -44,6 +45,8 @@ async def test_what_comes_later_is_found_and_selected(tmp_path: Path, words: str
         await settle(pilot)
         assert numbers(screen) == [6]
         assert selected(screen) == 6
+        line = screen.query_one("#line", StatusBar)._left
+        assert "找到 1 条" in "".join(text for text, _tone in line)
         # What does not answer to the words stays away; a second one comes before the first.
         session.desk.receive([leak(session.desk.clock.now(), "other", "噪音")])
         session.desk.receive([leak(session.desk.clock.now(), "again")])
