@@ -44,6 +44,7 @@ from fixtures import library, stream, wording
 from fixtures.backends import offline
 from fixtures.backends.pictures import with_photo
 from fixtures.backends.systems import came_as
+from widgets.outlet import undo_at_the_end
 
 if TYPE_CHECKING:
     from datetime import date
@@ -84,6 +85,7 @@ def open_demo(
     folder = None
     if store is None:
         folder = tempfile.mkdtemp(prefix="zhiban-demo-")
+        undo_at_the_end(partial(shutil.rmtree, folder, ignore_errors=True))
         store = str(Path(folder) / "demo.sqlite")
     opened = open_store(store, district="XS", zone=ZONE)
     clock = make_clock(played.start) if make_clock is not None else ScaledClock(played.start, speed)

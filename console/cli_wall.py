@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -18,7 +18,7 @@ from console.cli_shared import (
     words,
 )
 from console.domain.message import Problem, msg
-from widgets.outlet import heed
+from widgets.outlet import end, heed
 
 
 def register(app: typer.Typer) -> None:
@@ -52,10 +52,9 @@ def wall(
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         fail(msg("cli.no_terminal"), 3)
     try:
-        code = _show(wanted, every, store, district, lang, theme)
+        _show(wanted, every, store, district, lang, theme)
     except Problem as problem:
         explain(problem)
-    raise typer.Exit(code)
 
 
 def _show(
@@ -65,7 +64,7 @@ def _show(
     district: str | None,
     lang: str | None,
     theme: str | None,
-) -> int:
+) -> NoReturn:
     from rich.console import Console
 
     from console.desk.ruleset import load
@@ -106,5 +105,5 @@ def _show(
     app.run()
     if app.failure is not None:
         sys.stderr.write(app.words.t(app.failure.message) + "\n")
-        return 1
-    return ended_with(app.return_code)
+        end(1)
+    end(ended_with(app.return_code))

@@ -18,7 +18,7 @@ from console.domain.message import Message, Problem
 from console.early import asked_lang, early, spoken
 from console.i18n import Translator
 from console.wall import put_up
-from widgets.outlet import heed
+from widgets.outlet import end, heed
 
 if TYPE_CHECKING:
     from console.desk.session import Session
@@ -137,7 +137,10 @@ def demo(**given: Value | None) -> int:
 
 
 def show(launch: Callable[[Show], Session], given: Mapping[str, Value | None]) -> int:
-    """Show the console until the officer leaves.
+    """Show the console until the officer leaves, and end the program.
+
+    Returns:
+        The exit code of a screen that was never begun.
 
     Raises:
         Problem: the settings have a mistake.
@@ -173,8 +176,8 @@ def show(launch: Callable[[Show], Session], given: Mapping[str, Value | None]) -
     console.run()
     if console.failure is not None:
         sys.stderr.write(Translator(console.words.lang).t(console.failure.message) + "\n")
-        return code_of(console.failure)
-    return ended_with(console.return_code)
+        end(code_of(console.failure))
+    end(ended_with(console.return_code))
 
 
 def ended_with(code: int | None) -> int:

@@ -14,6 +14,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from widgets.outlet import undone
+
 if TYPE_CHECKING:
     from textual.app import App
 
@@ -91,25 +93,25 @@ def _asked(seconds: float) -> int | None:
     except termios.error:
         return None
     answer = b""
-    try:
-        tty.setcbreak(fd, termios.TCSANOW)
-        os.write(sys.stdout.fileno(), _PROBE.encode())
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            ready, _, _ = select.select([fd], [], [], left)
-            if not ready:
-                return None
-            answer += os.read(fd, 64)
-            able = _ABLE.search(answer)
-            if able and b"4" in able[1].split(b";"):
-                _GRAPHICS.add("sixel")
-            found = _REPORT.search(answer)
-            if found:
-                return int(found[2])
-        return None
-    finally:
-        termios.tcsetattr(fd, termios.TCSANOW, before)
-        _hand_on(answer)
+    with undone(lambda: termios.tcsetattr(fd, termios.TCSANOW, before)):
+        try:
+            tty.setcbreak(fd, termios.TCSANOW)
+            os.write(sys.stdout.fileno(), _PROBE.encode())
+            end = time.monotonic() + seconds
+            while (left := end - time.monotonic()) > 0:
+                ready, _, _ = select.select([fd], [], [], left)
+                if not ready:
+                    return None
+                answer += os.read(fd, 64)
+                able = _ABLE.search(answer)
+                if able and b"4" in able[1].split(b";"):
+                    _GRAPHICS.add("sixel")
+                found = _REPORT.search(answer)
+                if found:
+                    return int(found[2])
+            return None
+        finally:
+            _hand_on(answer)
 
 
 def _hand_on(read: bytes) -> None:

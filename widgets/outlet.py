@@ -1,10 +1,10 @@
 """Widgets, the way out: SIGTERM and SIGHUP give the terminal back and end with 143 and 129.
 
 Before the screen begins such a signal ends the program where it stands (`heed`); what had been
-changed of the terminal is put back on the way. While the screen is up it is asked to leave, so that
-what is being written is finished and what was typed is kept (`Parting`); when that does not come to
-an end, the terminal is given back by hand. A terminal that is gone takes nothing any more: what is
-still written to it goes nowhere (`Outlet`).
+changed of the terminal is put back on the way (`undone`). While the screen is up it is asked to
+leave, so that what is being written is finished and what was typed is kept (`Parting`); when that
+does not come to an end, the terminal is given back by hand. A terminal that is gone takes nothing
+any more: what is still written to it goes nowhere (`Outlet`).
 
 A signal that whoever started the program has turned off (nohup) stays off.
 """
@@ -14,10 +14,10 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import threading
 import time
-from collections.abc import Callable
-from types import FrameType
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NoReturn, TextIO
 
 ENDING: Final = tuple(
@@ -50,15 +50,50 @@ def _turned_off(number: int) -> bool:
     return signal.getsignal(number) is signal.SIG_IGN
 
 
+_UNDOING: Final[list[Callable[[], object]]] = []
+"""What is put back on the way out, the latest first."""
+
+
+def undo_at_the_end(undo: Callable[[], object]) -> None:
+    """Put something back when the program ends by a signal or through `end`. It may come twice."""
+    _UNDOING.append(undo)
+
+
+@contextlib.contextmanager
+def undone(undo: Callable[[], object]) -> Iterator[None]:
+    """Put something back at the end of a block, also when the program ends in it."""
+    undo_at_the_end(undo)
+    try:
+        yield
+    finally:
+        undo()
+        _UNDOING.remove(undo)
+
+
 def heed() -> None:
-    """From now on, end at once by these signals, through every `finally` on the way."""
+    """From now on, end at once by these signals."""
     for number in ENDING:
         if not _turned_off(number):
-            signal.signal(number, _at_once)
+            signal.signal(number, lambda came, _frame: end(code_of(came)))
 
 
-def _at_once(number: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(code_of(number))
+def end(code: int) -> NoReturn:
+    """End here: put back what is held, say what is left to be said, and go.
+
+    An exception would not do: in the middle of an import it may come out as another one. Nor
+    would Python's own way out: a thread that is left behind (a server does not answer) may be
+    in the C++ of a library, which aborts the process when its interpreter is taken down.
+
+    Args:
+        code: the exit code.
+    """
+    for undo in reversed(_UNDOING):
+        with contextlib.suppress(Exception):
+            undo()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # the terminal is gone, or it is in the middle of it
+            stream.flush()
+    os._exit(code)
 
 
 class Parting:
@@ -95,7 +130,7 @@ class Parting:
             time.sleep(PATIENCE)  # the process ends before that, and this thread with it
         with contextlib.suppress(OSError):
             self._give_back()
-        os._exit(code)
+        end(code)
 
 
 def give_back(drawn: int, read: int, attributes: list[Any] | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import socket
+import subprocess
 import sys
 import termios
 import time
@@ -83,6 +84,32 @@ def test_a_signal_at_any_moment_of_the_start(tmp_path: Path, number: int, after:
     with program("watch", "--store", str(floor(tmp_path))) as terminal:
         time.sleep(after)  # not a wait: the moment is what is tried
         assert end(terminal, number) == 128 + number
+
+
+IN_A_CLASS = """
+import os, signal
+from widgets.outlet import heed, undone
+
+heed()
+
+class Told:
+    def __set_name__(self, owner, name):  # what is raised here comes out as a RuntimeError
+        os.kill(os.getpid(), {number})
+
+with undone(lambda: print("put back")):
+    try:
+        class Owner:
+            told = Told()
+    except BaseException:
+        print("went on")
+"""
+
+
+@SIGNALS
+def test_a_signal_in_the_middle_of_an_import(number: int) -> None:
+    argv = [sys.executable, "-c", IN_A_CLASS.format(number=int(number))]
+    ended = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (128 + number, "put back\n")
 
 
 @pytest.mark.deep
