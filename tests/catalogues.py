@@ -26,6 +26,13 @@ ENGLISH = re.compile(r"[A-Za-z']{2,}(?: [A-Za-z']+){2,}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
+WIDE_MARKS = frozenset("，：；（）？！")
+"""On the screen they are narrow, with a space behind them, in either language."""
+
+WRITTEN = "report.po"
+"""What is printed has the marks of an official document."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of a catalogue: its texts are one, or one a plural form."""
@@ -195,6 +202,8 @@ def faults(entry: Entry, chinese: bool, names: Collection[str]) -> list[str]:
             wrong.append(f"width depends on the terminal: {' '.join(sorted(wide))}")
         if entry.id in names:
             continue
+        if entry.file != WRITTEN and (marks := WIDE_MARKS.intersection(text)):
+            wrong.append(f"a wide mark: {' '.join(sorted(marks))}")
         if chinese and ENGLISH.search(bare):
             wrong.append("an English sentence")
         if chinese and re.search(r"[A-Za-z]{2}", bare) and not CHINESE.search(bare):

@@ -210,6 +210,7 @@ class TestTheCheckItself:
             ("见 {x", True, "a brace that is no field"),
             ("见 {x.y}", True, "a brace that is no field"),
             ("等等…", True, "width depends on the terminal: …"),
+            ("没有{x}，看这里", True, "a wide mark: ，"),
         ],
     )
     def test_entry(self, text: str, chinese: bool, fault: str) -> None:

@@ -84,7 +84,7 @@ class TestBeforeEnter:
     def test_how_it_ended_and_the_amount(self, desk: Desk) -> None:
         ok(desk, "接 3")
         assert said(desk, "毕 3 saved 400000", "zh").endswith(
-            "处置完毕：成功劝阻；400,000 元；随即通知：金钟罩"
+            "处置完毕: 成功劝阻; 400,000 元; 随即通知: 金钟罩"
         )
         assert said(desk, "resolve 3 lost 400000", "en").endswith(
             ": Lost; 400,000 yuan; told at once: fraud guard"
@@ -92,7 +92,7 @@ class TestBeforeEnter:
         # Without a word for it nothing is meant: no result is the usual one.
         for line in ("毕 3", "毕 3 400000"):
             assert not desk.preview(line, None, "zh").ok
-            assert "怎样结束的？成功劝阻、" in said(desk, line, "zh")
+            assert "怎样结束的? 成功劝阻、" in said(desk, line, "zh")
         assert "挽回金额" in said(desk, "毕 3 saved", "zh")
         ok(desk, "毕 3 saved 400000")
         assert known(desk, 3).incident.amount_saved == 400_000

@@ -605,7 +605,7 @@ class TestSaid:
     def test_dispatch_tells_where_units_are(self) -> None:
         found = parse("派 42 P12 E301 E302", WORLD, lawful=False)
         assert Translator("zh").t(explain(found, WORLD)) == (
-            "派 P12、E301、E302 -> 42 火警 北干街道；P12 现在在 43、E301 已经在派、E302 停勤"
+            "派 P12、E301、E302 -> 42 火警 北干街道; P12 现在在 43、E301 已经在派、E302 停勤"
         )
 
     def test_dispatch_tells_that_it_would_be_refused(self) -> None:
@@ -623,12 +623,12 @@ class TestSaid:
         assert "XS-20261122-0042" in _say("毕 XS-20261122-0042", "zh")
 
     def test_a_mistake_tells_what_was_understood_and_what_is_missing(self) -> None:
-        assert _say("P12", "zh") == "还缺状态。已明白：报状态、P12"
+        assert _say("P12", "zh") == "还缺状态。已明白: 报状态、P12"
         assert _say("call #42", "en").startswith("With what outcome? Answered, Busy")
 
     def test_joined(self) -> None:
         said = Translator("zh").t(grammar.explain_all(parse_all("接 50 ; 派 50 P13", WORLD), WORLD))
-        assert said == "签收 50 火警 北干街道；然后 派 P13 -> 50 火警 北干街道"
+        assert said == "签收 50 火警 北干街道; 然后 派 P13 -> 50 火警 北干街道"
 
     def test_a_mistake_in_a_joined_line_comes_first(self) -> None:
         said = grammar.explain_all(parse_all("接 50 ; 派 50 P99", WORLD), WORLD)
