@@ -1,14 +1,19 @@
-"""``--help`` in Chinese: the texts of the commands in English are what theirs are found by.
+"""``--help`` and mistakes of the command line in Chinese.
 
-A test holds the table against the commands: every text has its Chinese.
+The texts of the commands in English are what theirs are found by; a test holds the table
+against the commands: every text has its Chinese. What the library for command lines says of
+a mistake is put into Chinese line by line.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Final, TextIO
 
 import typer
 
@@ -182,8 +187,44 @@ _HEADS = (
 )
 
 
+_MISTAKES = (
+    *_HEADS,
+    (r"^Try '(.*)' for help\.$", r"用法说明: \1"),
+    (r"^Error: ", "错误: "),
+    (r"No such option: (\S+)", r"没有选项 \1"),
+    (r"\(Possible options: (.*)\)", r"(可用的: \1)"),
+    (r"No such command ('.*?')\.", r"没有命令 \1。"),
+    (r"Did you mean (.*)\?", r"是不是 \1?"),
+    (r"Missing command\.", "缺少命令。"),
+    (r"Missing argument ('.*?')\.", r"缺少参数 \1。"),
+    (r"Missing option ('.*?')\.", r"缺少选项 \1。"),
+    (r"Got unexpected extra arguments? \((.*)\)", r"多出的参数: \1"),
+    (r"Got unexpected extra argument\(s\) \((.*)\)", r"多出的参数: \1"),
+    (r"Option ('.*?') does not take a value\.", r"选项 \1 不带值。"),
+    (r"Option ('.*?') requires an argument\.", r"选项 \1 缺少值。"),
+    (r"Option ('.*?') requires (\d+) arguments\.", r"选项 \1 要 \2 个值。"),
+    (r"Argument ('.*?') takes (\d+) values\.", r"参数 \1 要 \2 个值。"),
+    (r"Invalid value for (.*?): ", r"\1 的值不能用: "),
+    (r"Invalid value: ", "值不能用: "),
+    (r"Input should be greater than or equal to (\S+)", r"不能小于 \1"),
+    (r"Input should be less than or equal to (\S+)", r"不能大于 \1"),
+    (r"Input should be greater than (\S+)", r"须大于 \1"),
+    (r"Input should be less than (\S+)", r"须小于 \1"),
+    (r"Input should be a finite number", "应为有限的数"),
+    (r"Input should be a valid integer.*", "应为整数"),
+    (r"Input should be a valid number.*", "应为数字"),
+    (r"('.*?') is not one of (.*)\.", r"\1 不在可用的值里: \2"),
+    (r"(?:File|Path|Directory) ('.*?') does not exist\.", r"\1 不存在。"),
+    (r"(?:File|Path|Directory) ('.*?') is a directory\.", r"\1 是文件夹。"),
+    (r"(?:File|Path|Directory) ('.*?') is a file\.", r"\1 是文件。"),
+    (r"(?:File|Path|Directory) ('.*?') is not (?:read|writ)able\.", r"\1 没有权限。"),
+    (r"。 ", "。"),
+)
+"""What is said of a mistake -> the same in Chinese."""
+
+
 def in_language(root: Any, argv: Sequence[str]) -> Any:
-    """The commands with their help in the language asked for.
+    """The commands with their help, and what is said of mistakes, in the language asked for.
 
     Args:
         root: all commands.
@@ -192,7 +233,58 @@ def in_language(root: Any, argv: Sequence[str]) -> Any:
     if _lang(argv) == "zh":
         for command in _all(root):
             _translate(command)
+        # Where it is understood, and where the commands of a group are.
+        root.make_context = _told(root.make_context)
+        root.invoke = _told(root.invoke)
     return root
+
+
+def in_front(root: Any, argv: Sequence[str]) -> list[str]:
+    """What was typed, with ``--lang`` before a command that does not know it itself.
+
+    Args:
+        root: all commands.
+        argv: what was typed.
+    """
+    words, taken, command = list(argv), [], root
+    for word in words:
+        command = getattr(command, "commands", {}).get(word, command)
+    if command is root or any(param.name == "lang" for param in command.params):
+        return words
+    for place, word in enumerate(words):
+        if word == "--":
+            break
+        if word == "--lang" or word.startswith("--lang="):
+            end = place + (1 if "=" in word else 2)
+            taken, words = words[place:end], words[:place] + words[end:]
+            break
+    return [*taken, *words]
+
+
+def _told(do: Callable[..., Any]) -> Callable[..., Any]:
+    """`do`, whose mistakes are told in Chinese."""
+
+    def done(*args: Any, **options: Any) -> Any:
+        try:
+            return do(*args, **options)
+        except Exception as mistake:
+            if (show := getattr(mistake, "show", None)) is not None:
+                mistake.show = partial(_show, show)  # type: ignore[attr-defined]
+            raise
+
+    return done
+
+
+def _show(show: Callable[[TextIO], None], _file: object = None) -> None:
+    told = io.StringIO()
+    show(told)
+    sys.stderr.write(_replaced(told.getvalue(), _MISTAKES))
+
+
+def _replaced(text: str, by: Sequence[tuple[str, str]]) -> str:
+    for pattern, said in by:
+        text = re.sub(pattern, said, text, flags=re.MULTILINE)
+    return text
 
 
 def _lang(argv: Sequence[str]) -> str:
@@ -215,9 +307,7 @@ def _translate(command: Any) -> None:
     plain = command.get_help
 
     def get_help(context: typer.Context) -> str:
-        text: str = plain(context)
-        for pattern, said in _HEADS:
-            text = re.sub(pattern, said, text, flags=re.MULTILINE)
+        text = _replaced(plain(context), _HEADS)
         return text.replace("Show this message and exit.", _said("Show this message and exit."))
 
     command.get_help = get_help

@@ -61,9 +61,11 @@ def main() -> None:
             from typer.main import get_command
 
             from console.cli import app
-            from console.cli_help import in_language
+            from console.cli_help import in_front, in_language
 
-            in_language(get_command(app), sys.argv[1:])()
+            commands = get_command(app)
+            understood = in_language(commands, sys.argv[1:])
+            understood(in_front(commands, sys.argv[1:]), prog_name="zhiban")
             return
         command, given = plain
         raise SystemExit(watch(**given) if command == "watch" else demo(**given))

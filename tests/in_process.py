@@ -20,7 +20,7 @@ from console.start import code_of, say
 def zhiban(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command with `folder` as home and place of the store."""
     from console.cli import app
-    from console.cli_help import in_language
+    from console.cli_help import in_front, in_language
 
     environment = {
         "PATH": os.environ["PATH"],
@@ -40,7 +40,9 @@ def zhiban(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         contextlib.redirect_stderr(err),
     ):
         try:
-            in_language(get_command(app), sys.argv[1:])()
+            commands = get_command(app)
+            understood = in_language(commands, sys.argv[1:])
+            understood(in_front(commands, sys.argv[1:]), prog_name="zhiban")
         except SystemExit as leave:
             code = leave.code if isinstance(leave.code, int) else int(leave.code is not None)
         except Problem as problem:

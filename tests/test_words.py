@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from console.domain.message import Label, Message
 from console.domain.order_words import action_said
 from console.domain.telling import fact_name
 from console.i18n import Translator
+from tests.in_process import zhiban
 
 EAST = timezone(timedelta(hours=8))
 
@@ -53,6 +56,40 @@ def test_help_in_the_language_asked_for(monkeypatch: pytest.MonkeyPatch) -> None
     assert _helps(chinese) <= set(HELP_ZH.values())
     monkeypatch.setenv("ZHIBAN_LANG", "zh")
     assert _helps(in_language(get_command(app), ["figures", "--help"])) <= set(HELP_ZH.values())
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("watch --foo", "没有选项 --foo"),
+        ("wach", "没有命令 'wach'。是不是 'watch'?"),
+        ("store chec", "没有命令 'chec'。是不是 'check'?"),
+        ("store check --foo", "没有选项 --foo"),
+        ("do", "缺少参数 'line'。"),
+        ("figures --by", "选项 '--by' 缺少值。"),
+        ("incidents --json=1", "选项 '--json' 不带值。"),
+        ("incidents --limit x", "'--limit' 的值不能用: 应为整数"),
+        ("wall --every 1", "'--every' 的值不能用: 不能小于 2"),
+        ("wall --every x", "'--every' 的值不能用: 应为数字"),
+        ("demo --speed 700", "'--speed' 的值不能用: 不能大于 600"),
+        ("report shift day", "多出的参数: day"),
+    ],
+)
+def test_a_mistake_of_the_command_line(tmp_path: Path, typed: str, said: str) -> None:
+    for line in (["--lang", "zh", *typed.split()], [*typed.split(), "--lang=zh"]):
+        if typed.endswith("--by") and line[-1] == "--lang=zh":
+            continue  # that would be its value
+        done = zhiban(tmp_path, *line)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.splitlines()[-1] == f"错误: {said}"
+        ours = re.sub(r"'.*?'|zhiban[ a-z]*|--[a-z]+|\{[a-z]+\}|shift|day", "", done.stderr)
+        assert not re.search("[A-Za-z]{2}", ours)
+
+
+def test_a_group_s_commands_take_the_language_behind_them(tmp_path: Path) -> None:
+    for lang, told in (("zh", "没有找到数据库"), ("en", "there is no database")):
+        for line in (["seat", "list", "--lang", lang], ["seat", "--lang", lang, "list"]):
+            assert told in zhiban(tmp_path, *line).stderr
 
 
 def test_days(words: Translator) -> None:
