@@ -67,6 +67,10 @@ def _named(words: Translator, zh: str, en: str, pinyin: str) -> tuple[str, ...]:
 def _offer(words: Translator, verb: Verb) -> Offer:
     """A verb: one that only changes what is seen and needs no words is done at once."""
     names = _named(words, *verb.names.main)
+    label = words.t(verb.label)
+    if words.lang == "zh" and label in verb.names.further:
+        # Two or three characters say what it is; the short name stays as what is quickly typed.
+        names = (label, verb.names.en, f"{verb.names.zh} {verb.names.pinyin}")
     at_once = verb.id in PAGES or verb.id == "new" or not (verb.does or verb.params)
     return Offer(
         names,
@@ -74,7 +78,7 @@ def _offer(words: Translator, verb: Verb) -> Offer:
         words.t(verb.about),
         f"{names[0]} " if verb.params else names[0],
         Command(verb, names[0]) if at_once else None,
-        verb.names.further,
+        (*verb.names.main, *verb.names.further),
     )
 
 

@@ -61,7 +61,7 @@ class Palette(Vertical):
         zh = self.words.lang == "zh"
         self.table.set_columns(
             (
-                Column("name", "", 11 if zh else 18, priority=9),
+                Column("name", "", 13 if zh else 18, priority=9),
                 Column("second", "", 18 if zh else 12, priority=4),
                 Column("pinyin", "", 18, priority=3),
                 Column("key", "", 7, priority=6),

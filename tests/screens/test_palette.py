@@ -27,7 +27,7 @@ def line_of(screen: MainScreen) -> str:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_offers_every_verb_theme_and_language(lang: str) -> None:
     found = offers(Translator(lang), "officer")
-    names = {name for one in found for name in one.names}
+    names = {name for one in found for name in (*one.names, *one.also)}
     for verb in VERBS:
         assert (verb.id == "palette") != (set(verb.names.main) <= names)
     commands = {
@@ -49,7 +49,14 @@ def test_offers_a_reader_nothing_that_is_an_officers() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_verb_is_found_by_each_of_its_names(lang: str, text: str) -> None:
     found = fitting(offers(Translator(lang), "officer"), text)
-    assert {"派", "dispatch", "pai"} == set(found[0].names)
+    assert {"派", "dispatch", "pai"} <= {*found[0].names, *found[0].also}
+
+
+def test_a_name_says_what_it_is() -> None:
+    shown = {one.names for one in offers(Translator("zh"), "officer")}
+    assert ("派力量", "dispatch", "派 pai") in shown
+    assert ("移交", "handover", "yijiao") in shown
+    assert not {names for names in shown if len(names[0]) < 2}
 
 
 def test_words_of_the_sentence_find_it_too_but_later() -> None:
@@ -66,7 +73,7 @@ async def test_enter_begins_a_line_that_needs_words(tmp_path: Path) -> None:
         assert isinstance(screen, MainScreen)
         await pilot.press("ctrl+p", "j", "i", "b", "i", "e", "enter")
         await settle(pilot)
-        assert line_of(screen) == "级 "
+        assert line_of(screen) == "定等级 "
         assert screen.focused is screen.entry.line
         assert not screen.palette.display
 
