@@ -7,7 +7,7 @@ from functools import partial
 from bench.catalogue import Finding
 from bench.helper import Helper
 from bench.measure_keys import Steps, ready
-from bench.plan import Plan
+from bench.plan import NUMBER, Plan
 from bench.stats import Sample
 from bench.target import Target
 from bench.terminal import Terminal
@@ -17,7 +17,7 @@ _LINE = "记 三楼有人, 电梯停了 call back"
 """Typed character by character; a note's text can be anything."""
 _TOWNS = ("新塘", "北干", "宁围", "城厢", "蜀山", "闻堰")
 _REPORTS_A_SECOND = 50
-_NUMBER = re.compile(r"^[> ]. +(\d+) ")
+_NUMBER = re.compile(rf"^[> ]. +({NUMBER}) ")
 _FULL_NUMBER = re.compile(r"XS-\d{8}-\d{4,}")
 _WAITING = "待签"
 _TRIES = 5
@@ -90,6 +90,9 @@ def _typed(terminal: Terminal, count: int) -> Iterator[int]:
         terminal.type(_LINE[place])
         terminal.wait_quiet(_QUIET_MS)
         yield terminal.since(mark).count
+    # What is left in the line would be there again at the next start.
+    terminal.press("esc", "esc")
+    terminal.wait_quiet(_QUIET_MS)
 
 
 def _bytes(terminal: Terminal, script: str, after: str) -> int:
@@ -134,9 +137,14 @@ def _shown(terminal: Terminal, console: Target, lines: list[str]) -> str | None:
     selected = console.selected(terminal, lines)
     row = _NUMBER.match(lines[selected[0]]) if selected is not None else None
     found = next(filter(None, map(_FULL_NUMBER.search, lines)), None)
-    if row is None or found is None or int(found[0].rpartition("-")[2]) != int(row[1]):
+    if row is None or found is None or _serial(found[0]) != _serial(row[1]):
         return None
     return found[0]
+
+
+def _serial(number: str) -> int:
+    """The number within its day, of a full number or of what a row shows."""
+    return int(re.split("[-/]", number)[-1])
 
 
 def _differs(

@@ -165,5 +165,5 @@ def neglect(store: Path, passed: int = PASSED) -> None:
 
 def _found(target: Target, word: str, lines: list[str]) -> bool:
     """Whether the list is that of the search, with its rows."""
-    titled = any(f"查找: {word}" in line for line in lines)
+    titled = any(f"[查找: {word}" in line for line in lines)  # not in the preview
     return titled and bool(target.row_lines(lines))

@@ -9,6 +9,9 @@ from pathlib import Path
 from bench.fill import SEAT
 from bench.target import Target
 
+NUMBER = r"(?:[\d-]+/|\d+-)?\d+"
+"""How a row shows an incident's number, with its day before it when that is not today."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -58,7 +61,7 @@ def console(store: Path) -> Target:
             *("watch", "--store", str(store), "--seat", SEAT, "--lang", "zh"),
         ),
         (re.compile("值守"), re.compile("队列")),
-        re.compile(r"^[> ]. +\d+ [1-4]\S? +\S"),
+        re.compile(rf"^[> ]. +{NUMBER} [1-4]\S? +\S"),
         20,
         # The clock comes with the session.
         re.compile(r"\d\d:\d\d:\d\d"),

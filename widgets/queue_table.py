@@ -36,6 +36,8 @@ _WHEEL_LINES = 3
 _GUTTER = 1
 _CURSOR_SIGN = ">"
 _PLACEHOLDER = "-"
+_VAIN = 4
+"""How often the same rows are asked for when what comes is not them."""
 
 
 Direction = Literal[-1, 0, 1]
@@ -123,6 +125,8 @@ class QueueTable(Pane, can_focus=True):
         self._hand = 0
         self._left: int | None = None
         self._asked: tuple[int, int, int, int | None] | None = None
+        self._wanted: tuple[int, int, int, int | None] | None = None
+        self._vain = 0
         self._shown: list[_Shown] = []
         self._strips: dict[tuple[Row | None, bool, bool], Strip] = {}
         self._layout_width = -1
@@ -292,7 +296,7 @@ class QueueTable(Pane, can_focus=True):
         """Whether the cursor stands on a row that is held; if not, it waits for that row."""
         if self._total == 0:
             return False
-        self._asked = None
+        self._asked = self._wanted = None
         if self.row_at(self._cursor) is not None:
             return True
         self._reveal()
@@ -380,9 +384,21 @@ class QueueTable(Pane, can_focus=True):
             wanted = (behind, min(self._total, max(high, behind + height)), 1, self._rows[-1].key)
         elif low < first:
             wanted = (max(0, min(low, first - height)), first, -1, self._rows[0].key)
-        if wanted is not None and wanted != self._asked:
-            self._asked = wanted
-            self.post_message(self.NeedRows(self, *wanted))
+        if wanted is None:
+            self._vain = 0
+        elif wanted != self._asked:
+            self._vain = self._vain + 1 if wanted == self._wanted else 0
+            self._asked = self._wanted = wanted
+            if self._vain < _VAIN:
+                self.post_message(self.NeedRows(self, *wanted))
+            elif self._rows:
+                # Whoever is asked cannot say what stands there: to the nearest row that is held.
+                self._cursor = max(first, min(self._cursor, behind - 1))
+                self._lose()
+                self._choose(self._rows[self._cursor - first].key)
+                self._reveal()
+                self._sync()
+                self._ask()
 
     # Drawing
 

@@ -157,12 +157,11 @@ class Drawing:
         return f"{sign}{span // MINUTE}m" if span >= MINUTE else f"{sign}<1m"
 
     def exact(self, due: Instant, now: Instant) -> str:
-        """What is left until a deadline, to the second."""
+        """How far a deadline is away, to the second, whichever way."""
         span = abs(due - now) // SECOND
         hours, rest = divmod(span, 3600)
         minutes, seconds = divmod(rest, 60)
-        text = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
-        return f"-{text}" if due < now else text
+        return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
 
     def town(self, code: str) -> str:
         """A town's short name; its code when it is not in the gazetteer."""

@@ -121,8 +121,14 @@ class MainScreen(Screen[None]):
         if answer.problem is not None:
             answer.failed()
             self.say(answer.problem.message, "error")
-            return
-        answer.then(answer.value)
+        else:
+            answer.then(answer.value)
+        # Behind what the answer has asked of the widgets (to lose or gain the keyboard).
+        self.call_later(self.paint_now)
+
+    def paint_now(self) -> None:
+        """Draw what has changed, without waiting for the next frame."""
+        self._on_timer_update()
 
     def connect(self, session: Session) -> None:
         """The store is open: fill the screen and keep it true."""

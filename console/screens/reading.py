@@ -25,6 +25,9 @@ PAGE = 120
 MOST = 600
 """Rows that are held at most."""
 
+AIMS = 6
+"""How often the rows at an index of a great queue are aimed at."""
+
 FIELDS = ("traffic", "fraud", "fire")
 
 
@@ -112,8 +115,32 @@ def _rows(tx: Tx, chosen: Selection, want: Want, total: int | None) -> tuple[lis
     if want.last >= total:
         rows = queue.page(tx, chosen, -PAGE)
         return rows, total - len(rows)
-    key = queue.near(tx, chosen, (want.first + want.last) // 2, total)
-    return _around(tx, chosen, key) if key is not None else (queue.page(tx, chosen, PAGE), 0)
+    return _there(tx, chosen, (want.first + want.last) // 2, total)
+
+
+def _there(tx: Tx, chosen: Selection, index: int, total: int) -> tuple[list[QueueRow], int]:
+    """The rows around the `index`-th.
+
+    What is found by proportion is aimed at anew by its miss; what is still missed, with
+    deadlines that are far from even, is walked to.
+    """
+    aim, base = index, 0
+    rows: list[QueueRow] = []
+    for _ in range(AIMS):
+        key = queue.near(tx, chosen, aim, total)
+        if key is None:
+            return queue.page(tx, chosen, PAGE), 0
+        rows, base = _around(tx, chosen, key)
+        if not rows or base <= index < base + len(rows):
+            return rows, base
+        aim = max(0, min(aim + index - (base + len(rows) // 2), total - 1))
+    if index < base:
+        more = queue.page(tx, chosen, base - index + PAGE, before=key_of(rows[0]))
+        return more[: 2 * PAGE], base - len(more)
+    behind = base + len(rows)
+    more = queue.page(tx, chosen, index - behind + PAGE, after=key_of(rows[-1]))
+    rows = more[-2 * PAGE :]
+    return rows, behind + len(more) - len(rows)
 
 
 def _further(

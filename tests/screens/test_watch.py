@@ -80,6 +80,27 @@ def test_every_window_is_a_piece_of_the_queue_as_it_is_now(
         assert list(held.rows) == whole[held.base : held.base + len(held.rows)]
 
 
+def test_a_jump_reads_what_stands_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The deadlines are far from even: what is found by proportion is far from what was meant."""
+    monkeypatch.setattr(reading, "PAGE", 4)
+    desk = make_session(tmp_path, lines=()).desk
+    desk.receive(
+        [
+            replace(
+                REPORTS[4], source_id=f"x-{n}", place=f"衙前镇第{n}号", occurred=NOON - (3 * n) ** 4
+            )
+            for n in range(60)
+        ]
+    )
+    with desk.store.read() as tx:
+        whole = queue.page(tx, Selection(QueueFilter(), desk.clock.now()), 1000)
+    for index in range(1, len(whole)):
+        want = reading.Want(QueueFilter(), index, index + 1, 0, None, total=len(whole))
+        found = reading.window(desk, want)
+        assert found.base <= index < found.base + len(found.rows)
+        assert list(found.rows) == whole[found.base : found.base + len(found.rows)]
+
+
 async def test_a_quiet_screen_reads_nothing(tmp_path: Path) -> None:
     session = make_session(tmp_path)
     app = make_app(session)

@@ -414,6 +414,22 @@ class TestWindow:
             assert queue.cursor < 30 + HEIGHT
             assert all(direction == 1 for _, _, direction, _ in needs(app))
 
+    async def test_an_owner_who_never_brings_them_is_not_asked_for_ever(self) -> None:
+        queue = table()
+        app = Stage(queue)
+        async with app.run_test(size=(80, HEIGHT)) as pilot:
+            queue.set_window(0, rows(0, 30), 1_000)
+            queue.move_to(500)
+            for _ in range(50):
+                await pilot.pause()
+                if not any(isinstance(message, QueueTable.NeedRows) for message in app.told):
+                    break
+                app.told.clear()
+                queue.set_window(700, rows(700, 730), 1_000)
+            assert not needs(app)
+            assert queue.selected_key == 700
+            assert line_of(app, 700) >= 0
+
     async def test_a_selection_out_of_the_window_is_asked_for_by_its_key(self) -> None:
         queue = table()
         app = Stage(queue)
