@@ -4,8 +4,8 @@ A name is a whole word, or several: a verb answers to its names and, where nothi
 so, to the beginning of one. Against a name may stand only what cannot belong to a word: digits,
 ``#``, a number, a call sign, punctuation (``派42 P12``). A Chinese word that merely begins
 with a name is not that verb; it is refused, with what may have been meant. A line that begins
-with a unit's call sign is a status line; a number alone selects that incident; ``/`` and the
-name of a place search.
+with a unit's call sign is a status line; a number alone selects that incident; ``/``, the
+name of a place alone and a telephone number alone search.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from console.desk.verb import Kind, Verb
 from console.desk.verbs import BY_ID, VERBS
 from console.domain.message import Message, msg
 from console.domain.numbers import number_at, whole_number
+from console.domain.phones import is_phone
 from console.domain.units import STATUS_WORDS
 
 STATUS, FIND, SELECT = BY_ID["status"], BY_ID["find"], BY_ID["select"]
@@ -157,6 +158,7 @@ def read_head(line: str, context: Context) -> Head:
         or _named(line, token, context)
         or _jump(line, token, context)
         or _unit(line, token, context)
+        or _telephone(line, token)
         or _place(line, token, context)
         or _glued(line, token, context)
     )
@@ -232,6 +234,12 @@ def _jump(line: str, token: Token, context: Context) -> Head | None:
 
 def _unit(line: str, token: Token, context: Context) -> Head | None:
     return Head(STATUS, token.start) if unit_at(line, token.start, context) else None
+
+
+def _telephone(line: str, token: Token) -> Head | None:
+    """Nothing but a telephone number is searched for."""
+    alone = not token.quoted and is_phone(line[token.start :])
+    return Head(FIND, token.start) if alone else None
 
 
 def _place(line: str, token: Token, context: Context) -> Head | None:

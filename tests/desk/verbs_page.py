@@ -34,8 +34,9 @@ The incident is `42`, `#42`, `No.42` or the full number; left out, it is the sel
 another day is named with its day, as the queue shows it: `22-42` (the last 22nd), `11-22/42`.
 When two open incidents have one number, the line asks which. Before free text the number of an
 open incident is that incident; a count (`3 people trapped`) is text; what could be both is asked.
-A number alone selects its incident; `/`, or the name of a place alone, searches. Telephone numbers
-are found by their digits, however they are written, with or without +86 and area code.
+A number alone selects its incident; `/`, the name of a place alone, or a telephone number alone,
+searches. Telephone numbers are found by their digits, however they are written, with or without
++86 and area code.
 
 ## 连着写 / Several commands
 

@@ -48,7 +48,7 @@ _KINDS: Final = {
     "now": 2,
     "history": 2,
 }
-SEVERAL: Final = frozenset({"courier", "now", "history"})
+SEVERAL: Final = frozenset({"courier", "escalate", "now", "history"})
 """Deeds of more than one transaction: broken off, they are done once more."""
 
 _TEXTS: Final = {
