@@ -1,8 +1,7 @@
-"""Commands that do, list, show and export: ``do``, ``incidents``, ``incident``, ``export``."""
+"""Commands that do, list and show: ``do``, ``incidents``, ``incident``."""
 
 from __future__ import annotations
 
-import csv
 import json as jsonlib
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,24 +24,22 @@ from console.cli_shared import (
 from console.domain.message import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Iterator
 
     from console.desk.desk import Desk, Done
     from console.desk.dossier import Dossier
     from console.domain.incident import Incident
-    from console.store.engine import Tx
     from console.store.queue import QueueRow
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    from console import cli_import
+    from console import cli_export, cli_import
 
     app.command("do")(do)
     app.command("incidents")(incidents)
     app.command("incident")(incident)
-    app.command("export")(export)
+    cli_export.register(app)
     cli_import.register(app)
 
 
@@ -218,138 +215,6 @@ def incident(
         at, seat = day_clock(told.entry.at, desk.store.zone), told.entry.seat
         who = translator.t("seat.system") if seat == "system" else seat
         sys.stdout.write(f"{translator.t(at)} {who} {text}\n")
-
-
-def export(
-    what: Annotated[str, typer.Argument(help="incidents, journal, figures, or a number")],
-    format_: Annotated[str, typer.Option("--format", help="csv, json or cap")] = "json",
-    from_: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD.")] = None,
-    to: Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD.")] = None,
-    bom: Annotated[
-        bool, typer.Option("--bom", help="CSV begins with the mark by which Excel knows UTF-8.")
-    ] = False,
-    store: StoreOption = None,
-    district: DistrictOption = None,
-    lang: LangOption = None,
-) -> None:
-    """Take data out: one JSON object a line, or CSV."""
-    words(lang)
-    if bom and format_ != "csv":
-        fail("export.bom_csv", 2)
-    if format_ == "cap":
-        _alert(what, store, district)
-        return
-    if what not in ("incidents", "journal", "figures"):
-        fail("export.no_such", 2, what=what)
-    if format_ not in ("csv", "json"):
-        fail("export.no_format", 2, format=format_)
-    first, last = _date(from_), _date(to)
-    if first is not None and last is not None and last < first:
-        fail("figures.backwards", 2, first=first.isoformat(), last=last.isoformat())
-    desk = open_desk(store, district=district, readonly=True)
-    if bom:
-        sys.stdout.write("\ufeff")
-    if what == "figures":
-        _write(_figures(desk, first, last), format_, FIGURES)
-        return
-    days = _day(first, 0), _day(last, 99_999_999)
-    with desk.store.read() as tx:
-        _write(
-            _incidents(desk, tx, days) if what == "incidents" else _journal(desk, tx, days), format_
-        )
-
-
-def _write(rows: Iterable[dict[str, Any]], format_: str, head: Sequence[str] = ()) -> None:
-    """Rows as lines of JSON or as CSV; `head` is there also when there is no row."""
-    if format_ == "json":
-        for row in rows:
-            sys.stdout.write(jsonlib.dumps(row, ensure_ascii=False) + "\n")
-        return
-    writer: csv.DictWriter[str] | None = None
-    if head:
-        writer = csv.DictWriter(sys.stdout, head)
-        writer.writeheader()
-    for row in rows:
-        if writer is None:
-            writer = csv.DictWriter(sys.stdout, list(row))
-            writer.writeheader()
-        writer.writerow({k: _safe_cell(v) for k, v in row.items()})
-
-
-FIGURES = (
-    "field", "dim", "key", "n", "casualties", "deaths", "injured", "amount_lost",
-    "amount_saved", "amount_at_risk", "p50_s", "p90_s", "p99_s",
-)  # fmt: skip
-"""Columns of the figures: what is counted by, its value, how many, and their sums; of an
-interval, its percentiles in seconds."""
-
-
-def _figures(desk: Desk, first: date | None, last: date | None) -> Iterator[dict[str, Any]]:
-    from console.desk.figure_rows import figure_rows
-
-    for row in figure_rows(desk, first, last):
-        yield dict(zip(FIGURES, row, strict=True))
-
-
-def _alert(number: str, store: str | None, district: str | None) -> None:
-    """One incident as a CAP 1.2 alert of the center."""
-    from console.cli_shared import explain, settings
-    from console.desk.alerts import export_alert
-    from console.domain.message import Problem
-
-    try:
-        chosen = settings(store=store)
-        desk = open_desk(store, district=district, readonly=True)
-        data = export_alert(desk, number, chosen.known_as("cap"))
-    except Problem as problem:
-        explain(problem)
-    sys.stdout.write(data.decode("utf-8"))
-
-
-def _safe_cell(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    if isinstance(value, list | tuple | dict):
-        return jsonlib.dumps(value, ensure_ascii=False)
-    return value
-
-
-def _date(text: str | None) -> date | None:
-    from datetime import date
-
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        fail("export.bad_day", 2, day=text)
-
-
-def _day(day: date | None, otherwise: int) -> int:
-    return otherwise if day is None else (day.year * 100 + day.month) * 100 + day.day
-
-
-def _incidents(desk: Desk, tx: Tx, days: tuple[int, int]) -> Iterator[dict[str, Any]]:
-    from console.store import incidents as store_incidents
-
-    for one in store_incidents.between(tx, *days):
-        yield incident_json(desk, one) | {"text": one.text}
-
-
-def _journal(desk: Desk, tx: Tx, days: tuple[int, int]) -> Iterator[dict[str, Any]]:
-    from dataclasses import asdict
-
-    from console.domain.clock import rfc3339
-    from console.store import incidents as store_incidents
-    from console.store import journal
-
-    for entry in journal.walk(tx):
-        if days[0] <= store_incidents.local_day(tx, entry.at) <= days[1]:
-            row = {k.rstrip("_"): v for k, v in asdict(entry).items()}
-            row["at"] = rfc3339(entry.at, desk.store.zone)
-            row["before"], row["facts"] = dict(entry.before), dict(entry.facts)
-            yield row
 
 
 # --- shapes --------------------------------------------------------------------

@@ -56,6 +56,8 @@ HELP_ZH: Final[Mapping[str, str]] = {
     "First day, YYYY-MM-DD.": "起始日, 写作 2026-11-01。",
     "Last day, YYYY-MM-DD.": "结束日, 写作 2026-11-30。",
     "CSV begins with the mark by which Excel knows UTF-8.": "CSV 带 Excel 识别 UTF-8 的标记。",
+    "Nothing is masked: for a supervisor, who says why.": "不隐去个人信息, 仅限带班, 须写明理由。",
+    "Why, with --clear or --yes; it is written down.": "理由, 与 --clear 或 --yes 同用, 记入日志。",
     "Bring in real data.": "导入实际数据。",
     "A table, or alerts (CAP).": "一个表格, 或若干公共预警 (CAP) 文件。",
     "TOML file that says what the columns mean.": "说明各列含义的对照文件 (TOML)。",

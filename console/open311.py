@@ -28,7 +28,7 @@ from adapters.open311.documents import Service
 from adapters.open311.model import CLOSED, OPEN, ServiceRequest
 from adapters.open311.query import Query, QueryError
 from console.desk.desk import Desk
-from console.domain.addresses import road_parts
+from console.domain import publicity
 from console.domain.categories import within
 from console.domain.clock import DAY, Instant, to_datetime
 from console.domain.incident import full_number, id_of
@@ -57,9 +57,6 @@ LONGEST_SPAN = 90 * DAY
 
 AT_ONCE = 4
 """Questions that the store is asked at the same time."""
-
-COARSE = 2
-"""Decimals of a position."""
 
 PUBLISHED: Instant = 1_795_478_400_000
 """When this interface last changed: 24 November 2026."""
@@ -225,19 +222,10 @@ class Open311:
             service_name=words.t(rules.categories.get(one.category).label),
             status_notes=words.t(state_label(one.state)),
             agency=words.t(office.label) if office is not None else "",
-            address=self._road(one),
-            lat=None if one.lat is None else round(one.lat, COARSE),
-            lon=None if one.lon is None else round(one.lon, COARSE),
+            address=publicity.street(rules.gazetteer, one.place, one.town),
+            lat=publicity.coarse(one.lat),
+            lon=publicity.coarse(one.lon),
         )
-
-    def _road(self, one: PublicIncident) -> str:
-        """The place down to the road or the estate, as far as the gazetteer knows it."""
-        gazetteer = self._desk.rules.gazetteer
-        place = gazetteer.read(one.place)
-        town = gazetteer.towns.get(one.town) or gazetteer.towns.get(place.town)
-        roads = [road for road in road_parts(place.road) if road in gazetteer.roads]
-        village = place.village if place.village in gazetteer.villages else ""
-        return "".join((town.name if town is not None else "", village, "与".join(roads)))
 
     def _words(self, request: Request) -> Translator:
         """The language that is asked for, the first one that there is."""

@@ -98,6 +98,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "figures.sum.{}": Sums.__dataclass_fields__,
     "alarm.level_{}": [str(level.value) for level in AlarmLevel],
     "theme.{}": THEMES,
+    "publicity.kind_{}": ["alert", "cancel", "update"],
     "store.{}": [found.value for found in Found if found is not Found.CURRENT],
     "doctor.{}": sorted(given_to(ROOT, ("console",), "Finding")),
     "help.key.{}": KEYS,

@@ -60,7 +60,7 @@ def alert_of(
     """The alert of an order.
 
     Args:
-        body: the order's body, as `desk.work.Work.order` fills it.
+        body: what may be public, as the desk fills it; everything in it is published.
         key: its idempotency key.
         sender: who the center is.
         event: the name of the event; by default the first words of the text.
@@ -92,6 +92,7 @@ def alert_of(
         expires=sent + LASTS,
         headline=words[:_MOST],
         description=text("text"),
+        instruction=text("instruction"),
         parameters=(Pair("incident", text("number")),),
         areas=(area,),
     )

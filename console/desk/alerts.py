@@ -1,4 +1,4 @@
-"""Public warnings in files: CAP documents brought in, and an incident written as one."""
+"""Public warnings in files: CAP documents brought in."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from pathlib import Path
 
 from console.desk import apart, intake
 from console.desk.desk import Desk
-from console.domain.incident import full_number, read_number
-from console.domain.message import Message, Problem, msg
-from console.store import incidents
+from console.domain.message import Message, msg
 
 MOST_BYTES = 4 * 1024 * 1024
 """Of one document."""
@@ -92,45 +90,3 @@ def import_alerts(desk: Desk, files: Sequence[Path]) -> Brought:
         refused=len(files) - len(read),
         notes=tuple(notes),
     )
-
-
-def export_alert(desk: Desk, number: str, sender: str) -> bytes:
-    """An incident as a CAP 1.2 alert of the center, and read back to be sure.
-
-    Args:
-        desk: whose store.
-        number: of the incident.
-        sender: who the center is.
-
-    Raises:
-        Problem: no such incident, or it cannot be said in CAP.
-    """
-    from adapters import cap
-    from adapters.cap.own import alert_of
-
-    read = read_number(number)
-    if read is None:
-        raise Problem(msg("incident.bad_number", number=number))
-    with desk.reading() as work:
-        id_ = incidents.find_number(work.tx, *read)
-        if id_ is None:
-            raise Problem(msg("incident.unknown", number=number))
-        one = incidents.need(work.tx, id_)
-    full = full_number(desk.store.district, one.id)
-    body: dict[str, str | int | float | None] = {
-        "number": full,
-        "category": one.category,
-        "priority": one.priority,
-        "place": one.place,
-        "town": one.town,
-        "lat": one.lat,
-        "lon": one.lon,
-        "text": one.text,
-        "at": one.received,
-    }
-    label = desk.rules.categories.get(one.category).label
-    try:
-        return cap.write(alert_of(body, full, sender, label.zh))
-    except cap.CapError as error:
-        reason = f"{error.where or error.element}: {error.reason}"
-        raise Problem(msg("cap.cannot", number=full, reason=reason)) from error

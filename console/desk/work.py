@@ -11,8 +11,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 
 from console.desk import becoming
+from console.desk.published import public_body
 from console.desk.ruleset import Ruleset
-from console.domain import payments, stops
+from console.domain import payments, publicity, stops
 from console.domain import playbook as pb
 from console.domain.clock import Instant
 from console.domain.entry import Entry, Scalar
@@ -260,6 +261,8 @@ class Work:
         if is_secret(incident) and system != incident.source:
             body.update(phone="", person="")
         body.update(more or {})
+        if system == publicity.WARNINGS:
+            body = public_body(self.rules, incident, entry.text) | {"number": number, "at": self.at}
         if system == "dingtalk":
             from console.desk import group
 

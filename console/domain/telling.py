@@ -147,6 +147,13 @@ def tell(
                 host=entry.source_id,
                 count=entry.count,
             )
+        case "published":
+            return msg(
+                "timeline.published",
+                kind=Message(f"publicity.kind_{entry.status}"),
+                alert=entry.source_id,
+                **_pick(shared, "words"),
+            )
         case "settle" | "resend":
             return msg(
                 f"timeline.{entry.verb}",

@@ -444,6 +444,25 @@ def reports_of(tx: Tx, ids: Sequence[int]) -> list[KeptReport]:
     return [KeptReport(**row._mapping) for row in rows]
 
 
+def callers(tx: Tx) -> dict[int, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Incident -> the names and the telephone numbers of everybody who reported it."""
+    found: dict[int, tuple[set[str], set[str]]] = {}
+    for of, person, number in (
+        (incident.c.id, incident.c.caller, incident.c.phone),
+        (report.c.incident, report.c.caller, report.c.phone),
+    ):
+        rows = tx.conn.execute(
+            sa.select(of, person, number).where(
+                of.table.c.district == tx.district, (person != "") | (number != "")
+            )
+        )
+        for id_, name, phone in rows:
+            names, numbers = found.setdefault(int(id_), (set(), set()))
+            names.update({name} - {""})
+            numbers.update({phone} - {""})
+    return {id_: (tuple(names), tuple(numbers)) for id_, (names, numbers) in found.items()}
+
+
 def keep_unreadable(
     tx: Tx, at: Instant, source: str, reason: str, raw: str, state: str = "waiting"
 ) -> int:

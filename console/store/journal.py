@@ -147,6 +147,20 @@ def since_of(tx: Tx, incident: int, seq: int, limit: int = 200) -> list[Entry]:
     return [read_entry(body) for body in reversed(list(rows))]
 
 
+def of_verb(tx: Tx, incident: int, verb: str) -> list[Entry]:
+    """The entries of an incident with a verb, oldest first."""
+    rows = tx.conn.execute(
+        sa.select(journal.c.body)
+        .where(
+            journal.c.district == tx.district,
+            journal.c.incident == incident,
+            journal.c.verb == verb,
+        )
+        .order_by(journal.c.seq)
+    ).scalars()
+    return [read_entry(body) for body in rows]
+
+
 def first_of(tx: Tx, incident: int) -> int | None:
     """The place of the first entry about an incident."""
     found = tx.conn.execute(

@@ -237,3 +237,5 @@ def test_files_go_in_and_an_incident_comes_out(
     assert not alert.warnings
     assert alert.infos[0].description == one.text
     assert cap.parse(cap.write(alert)) == alert
+    (entry,) = live.entries("published", one)
+    assert (entry.source, entry.source_id) == (alert.sender, alert.identifier)
