@@ -239,6 +239,12 @@ class QueueTable(Pane, can_focus=True):
         self._sync()
         self._ask()
 
+    def begin_anew(self) -> None:
+        """The next window is of another list: it is seen from its head on, or from the selected row
+        if that is among its first.
+        """
+        self._cursor = self._top = 0
+
     def set_total(self, total: int) -> None:
         """There are so many rows in all; those that are held stay.
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from console.desk.verb import Command
 from console.domain.message import Message, Problem, msg
 from console.i18n import Translator
-from console.screens.pages import FIRST
 
 if TYPE_CHECKING:
     from console.screens.main import MainScreen
@@ -44,7 +43,7 @@ def filter_queue(screen: MainScreen, command: Command) -> None:
         return
     words = " ".join(command.words)
     screen.watch_page.set_filter(chosen, words, command.words)
-    screen.show(FIRST)
+    screen.front()
     if words:
         drawing = screen.drawing
         told = drawing.filtered(command.words) if drawing is not None else words
@@ -66,7 +65,7 @@ def find(screen: MainScreen, command: Command) -> None:
 
     def found(rows: tuple[QueueRow, ...]) -> None:
         screen.watch_page.searching = 0
-        screen.show(FIRST)
+        screen.front()
         screen.watch_page.show_found(words, rows, wanted)
         if rows:
             screen.say(msg("find.found", n=len(rows), words=words), "good")
@@ -87,7 +86,7 @@ def select(screen: MainScreen, command: Command) -> None:
 
     def there(answer: tuple[Window | None, tuple[QueueRow, ...]]) -> None:
         window, rows = answer
-        screen.show(FIRST)
+        screen.front()
         if window is not None:
             page.jump(window, id_)
         else:

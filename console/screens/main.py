@@ -15,7 +15,9 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message as TextualMessage
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from console.desk.verb import Command
 from console.domain.message import Message, msg
@@ -53,6 +55,9 @@ class MainScreen(Screen[None]):
     """
 
     AUTO_FOCUS = ""
+
+    focused = Reactive[Widget | None](None, repaint=False)
+    """Who has the keyboard. It is drawn by the two whom a change concerns, not by all."""
 
     def __init__(self, words: Translator) -> None:
         super().__init__()
@@ -123,12 +128,14 @@ class MainScreen(Screen[None]):
             self.say(answer.problem.message, "error")
         else:
             answer.then(answer.value)
-        # Behind what the answer has asked of the widgets (to lose or gain the keyboard).
         self.call_later(self.paint_now)
 
-    def paint_now(self) -> None:
+    async def paint_now(self) -> None:
         """Draw what has changed, without waiting for the next frame."""
-        self._on_timer_update()
+        await asyncio.sleep(0)  # whoever loses or gains the keyboard hears of it first
+        for widget in self.walk_children(Widget):
+            widget._check_refresh()
+        self.call_later(self._on_timer_update)  # behind what they say
 
     def connect(self, session: Session) -> None:
         """The store is open: fill the screen and keep it true."""
@@ -182,6 +189,13 @@ class MainScreen(Screen[None]):
             self.query_one("#body").mount(made, before=self.palette)
         self._awaited = (made, words, about)
         self._turned.clear()
+
+    def front(self) -> None:
+        """Turn to the page of F2, as whoever calls this has filled it: it is not read anew."""
+        self._awaited = None
+        self._turn_to(self._pages[FIRST])
+        self.go_home()
+        self.entry.offer()
 
     @on(Page.Arrived)
     def _arrived(self, message: Page.Arrived) -> None:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 WIDE = 160
 """Columns from which the charts of the three fields stand beside the queue."""
 
-FOUND_ROWS = 300
+FOUND_ROWS = 120
 """Rows of a search that are drawn at once, around what is seen."""
 
 COUNT_LATEST = 60.0
@@ -317,6 +317,7 @@ class WatchPage(Page):
         """Show other incidents; `words` are the filter as it was typed, `parts` each of them."""
         self.filter, self.filter_text, self.found, self.window = chosen, words, None, None
         self.filter_words = tuple(parts) or tuple(words.split())
+        self.queue.begin_anew()
         self.reload()
 
     def jump(self, window: Window, id_: int) -> None:

@@ -11,7 +11,7 @@ from typing import cast
 
 import pytest
 
-from adapters.port import Adapter
+from adapters.port import Adapter, Report
 from console.desk.doubts import ALL
 from console.desk.gateway import Gateway
 from console.domain.clock import FixedClock
@@ -205,3 +205,60 @@ def test_a_span_is_titled_in_words_never_in_ids(lang: str) -> None:
             assert not re.search(r"\w[._]\w", said), said
             if value in ("0", "8", "12", "flood") and name != "hour":
                 assert said == value
+
+
+def _crowd(count: int) -> list[Report]:
+    """Many incidents, every second one in 衙前."""
+    towns = ("衙前镇", "北干街道")
+    return [
+        replace(REPORTS[4], source_id=f"x-{n}", place=f"{towns[n % 2]}第{n}号", occurred=NOON - n)
+        for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_a_filter_is_seen_from_its_head_or_where_the_selected_row_is(
+    tmp_path: Path, kept: bool
+) -> None:
+    """Whoever was far down in the queue is not far down in another list."""
+    session = make_session(tmp_path, _crowd(60), lines=())
+    app = make_app(session)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        screen = cast(MainScreen, app.screen)
+        table = screen.watch_page.queue
+        far = next(
+            row.id
+            for row in reversed(cast(reading.Window, screen.watch_page.window).rows)
+            if ("衙前" in row.place) is kept
+        )
+        table.select(far, 0)
+        await settle(pilot)
+        assert table.cursor > 40
+        screen.entry.run("筛 衙前")
+        await settle(pilot)
+        rows = cast(reading.Window, screen.watch_page.window).rows
+        assert {"衙前" in row.place for row in rows} == {True}
+        assert table.selected_key == (far if kept else rows[0].id)
+        assert (table.cursor > 20) is kept
+
+
+async def test_an_answer_draws_what_it_changes_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The keyboard goes from the line to the queue without the screen being drawn again."""
+    session = make_session(tmp_path, lines=())
+    app = make_app(session)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        whole: list[object] = []
+        monkeypatch.setattr(
+            app.screen._compositor, "render_full_update", lambda **_: whole.append(1)
+        )
+        await pilot.press(*"接", "space", "4", "enter")
+        await settle(pilot)
+        assert cast(MainScreen, app.screen).focused is not None
+        assert not whole
+        await pilot.press(*"/", *"三楼", "enter")
+        await settle(pilot)
+        assert not whole
