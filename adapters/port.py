@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from adapters.secret import redacted
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -104,7 +106,7 @@ class LinkError(OSError):
 
     Args:
         kind: one of `FAULTS`.
-        detail: what was seen, without any secret.
+        detail: what was seen; passwords in it are masked.
         arrived: False when it is sure that nothing reached the other side.
         wait_s: how long the other side wants to be left alone, in seconds.
     """
@@ -113,6 +115,7 @@ class LinkError(OSError):
         self, kind: str, detail: str = "", *, arrived: bool = True, wait_s: float | None = None
     ) -> None:
         assert kind in FAULTS, kind
+        detail = redacted(detail)
         super().__init__(f"{kind}: {detail}" if detail else kind)
         self.kind = kind
         self.detail = detail

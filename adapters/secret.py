@@ -1,12 +1,14 @@
 """Secrets: from the environment or from a file that nobody else may read.
 
 A secret is never printed: neither `repr` nor `str` shows it, and it is asked for by
-`reveal` at the one place that signs a request.
+`reveal` at the one place that signs a request. What is in an address all the same is
+taken out by `redacted` wherever the address is shown.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -49,6 +51,29 @@ class Secret:
         return "Secret(***)"
 
     __str__ = __repr__
+
+
+_HIDDEN = "***"
+
+_USER = re.compile(
+    r"(?P<kept>[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s/?#:@]{0,200}:)[^\s/?#]{1,400}(?=@)"
+)
+"""A password in front of an address's host, one with an @ in it included."""
+
+_NAMED = re.compile(
+    r"(?P<kept>(?:password|passwd|passfile|pwd|token|secret|api_?key|(?<![A-Za-z])sign)"
+    r"[A-Za-z0-9_]{0,40}(?:\s{0,3}=\s{0,3}|[\"']\s{0,3}:\s{0,3}))"
+    r"(?:\"[^\"]*\"|'[^']*'|[^\s&;,'\"#})\]]+)",
+    re.IGNORECASE,
+)
+"""A word that is a secret by the name before it: in an address, in a driver's settings."""
+
+
+def redacted(text: str) -> str:
+    """A text, an address for instance, with ``***`` for every password and token in it."""
+    if "://" in text:
+        text = _USER.sub(rf"\g<kept>{_HIDDEN}", text)
+    return _NAMED.sub(rf"\g<kept>{_HIDDEN}", text)
 
 
 def read(path: Path | None, environ: Mapping[str, str] | None = None) -> dict[str, Secret]:

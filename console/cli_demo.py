@@ -185,7 +185,7 @@ def _furnish(store: Store, seed: int) -> fixture_district.District:
     district = fixture_district.build(seed)
     with store.write() as tx:
         if journal.head(tx)[0]:
-            raise Problem(msg("demo.store_used", store=store.url))
+            raise Problem(msg("demo.store_used", store=store.shown))
         units.add(
             tx,
             [

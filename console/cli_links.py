@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from adapters.secret import redacted
 from console.cli_shared import (
     JsonOption,
     LangOption,
@@ -79,7 +80,7 @@ def gateway(
                 fail("gateway.other", 1)
             asyncio.run(loop.round())
         else:
-            note("gateway.started", n=len(adapters), store=desk.store.url)
+            note("gateway.started", n=len(adapters), store=desk.store.shown)
             if chosen.listen is not None:
                 door = _door(desk, words_known, chosen.listen)
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -136,7 +137,7 @@ def simulate(
     from fixtures.backends.serve import Plan, serve
 
     if broker is not None and not broker.startswith("mqtt://"):
-        fail("simulate.no_broker", 2, url=broker)
+        fail("simulate.no_broker", 2, url=redacted(broker))
     try:
         known = secrets_of(secrets)
         wrong = read_plan(faults) if faults is not None else ()

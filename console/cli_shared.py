@@ -14,6 +14,7 @@ from console.domain.message import Message, Problem
 from console.early import Unfit, as_lang, bad_setting, spoken
 from console.i18n import Translator
 from console.start import code_of
+from console.wall import lost
 
 if TYPE_CHECKING:
     from console.desk.desk import Desk
@@ -92,11 +93,27 @@ def open_desk(
         sits: something is done in the name of the seat, so that there must be one.
     """
     from console.launch import desk_of
+    from console.settings import exposed
 
     chosen = settings(store=store, seat=seat, zone=zone, district=district)
+    if (file := exposed()) is not None:
+        note("settings.exposed", file=str(file))
     return desk_of(chosen, readonly, create, sits=sits)
 
 
 def out(value: object) -> None:
     """Write JSON to stdout."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def out_bytes(data: bytes) -> None:
+    """Write a file's bytes to stdout.
+
+    Raises:
+        Problem: they cannot be handed on.
+    """
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        raise lost(error) from error

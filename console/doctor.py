@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console.domain.message import Message, Problem, msg
+from console.early import data_folder
 
 LEAST_DISK = 500 * 1024 * 1024
 """Bytes that should be free where the store is."""
@@ -24,7 +25,7 @@ FINE = msg("doctor.fine")
 class Finding:
     """One thing looked at: what was found, whether it is well, and what to do if not.
 
-    `what` is one of ``terminal locale colours widths size store journal disk clock``.
+    `what` is one of ``terminal locale colours widths size store journal disk rights clock``.
     """
 
     what: str
@@ -110,8 +111,27 @@ def _store(store: str | None) -> list[Finding]:
     path = sqlite_path(opened.url)
     if path is not None:
         found.append(_disk(path))
+    found.append(_rights(path))
     opened.close()
     return found
+
+
+def _rights(store: Path | None) -> Finding:
+    """Which of our files others may read: the store with what lies beside it, and settings
+    with a password in them.
+    """
+    from console.private import is_open
+    from console.settings import exposed
+
+    mine = (
+        [store, *(store.with_name(store.name + one) for one in ("-wal", "-shm"))] if store else []
+    )
+    wide = [str(one) for one in mine if is_open(one)]
+    if store is not None and is_open(store.parent) and store.parent == data_folder(os.environ):
+        wide.append(str(store.parent))
+    if (settings := exposed()) is not None:
+        wide.append(str(settings))
+    return Finding("rights", not wide, ", ".join(wide) or "0600", msg("doctor.rights_advice"))
 
 
 def _disk(path: Path) -> Finding:

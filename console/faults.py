@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import traceback
 
+from console import private
+from console.domain.message import Problem
 from console.early import data_folder
 
 NAME = "fault.txt"
@@ -14,13 +16,12 @@ def keep(error: BaseException | None) -> str:
     """Write the trace of the last fault, without any value; returns the path, or "-"."""
     path = data_folder(os.environ) / NAME
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        private.folder(path.parent)
+        with os.fdopen(private.rewrite(path), "w", encoding="utf-8") as file:
             # The message of an exception may hold what somebody typed; its kind does not.
             for frame in traceback.extract_tb(error.__traceback__ if error else None):
                 file.write(f"{frame.filename}:{frame.lineno} {frame.name}\n")
             file.write(f"{type(error).__name__}\n")
-    except OSError:
+    except (OSError, Problem):
         return "-"
     return str(path)

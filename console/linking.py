@@ -92,7 +92,7 @@ def _checked(url: str, system: str) -> str:
     except ValueError:
         good = None
     if not good:
-        raise Problem(msg("links.no_url", name=system, url=url))
+        raise Problem(msg("links.no_url", name=system, url=secret.redacted(url)))
     return url
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-import stat
 from itertools import count
 from pathlib import Path
 
+from console import private
 from console.domain.document import Document
 from console.domain.message import Problem, msg
 from console.i18n import Translator
@@ -41,14 +41,10 @@ def rendered(document: Document, form: str, words: Translator) -> bytes:
     return markdown(document, words).encode("utf-8")
 
 
-MODE = 0o660
-"""Who may read a new report, as far as the umask goes: never everybody. It tells of people's
-misfortunes, and what stands in it is masked, not anonymous.
-"""
-
-
 def put(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; one that is there is replaced and keeps its mode.
+    """Write a file whole or not at all, for its owner only: it tells of people's misfortunes, and
+    what stands in it is masked, not anonymous. One that is there is replaced; a group that could
+    write it still can.
 
     What a link leads to is written, and the link stays.
 
@@ -62,24 +58,19 @@ def put(path: Path, data: bytes) -> None:
         target = Path(os.path.realpath(path))
         if target.is_symlink():
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+        mode = private.narrowed(target.stat().st_mode) if target.exists() else private.FILE
         beside = target.parent / f".zhiban-{secrets.token_hex(8)}"
-        with open(beside, "xb", opener=_opened) as file:
+        with os.fdopen(private.create(beside), "wb") as file:
             try:
                 file.write(data)
                 file.flush()
-                if mode is not None:
-                    os.chmod(beside, mode)
+                os.chmod(beside, mode)
                 os.replace(beside, target)
             except OSError:
                 beside.unlink()
                 raise
     except OSError as error:
         raise _unwritable(path, error) from error
-
-
-def _opened(path: str, flags: int) -> int:
-    return os.open(path, flags, MODE)
 
 
 def keep(folder: Path, name: str, form: str, data: bytes) -> Path:
@@ -93,11 +84,11 @@ def keep(folder: Path, name: str, form: str, data: bytes) -> Path:
     """
     path = folder
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private.folder(folder)
         for n in count(1):
             path = folder / (f"{name}.{form}" if n == 1 else f"{name}-{n}.{form}")
             try:
-                with open(path, "xb", opener=_opened) as file:
+                with os.fdopen(private.create(path), "wb") as file:
                     try:
                         file.write(data)
                         file.flush()

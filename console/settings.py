@@ -26,6 +26,8 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from adapters.secret import redacted
+from console import private
 from console.domain.message import Message, msg
 from console.early import (
     PREFIX,
@@ -40,6 +42,7 @@ from console.early import (
     origin,
     over_ssh,
     read_file,
+    settings_file,
 )
 from console.i18n import from_locale
 
@@ -245,9 +248,22 @@ def load(**options: object) -> Settings:
         raise bad_setting(origin(key, given, os.environ), key, _reason(first)) from error
 
 
+def exposed() -> Path | None:
+    """The settings file, when there is a password in it and others may read it."""
+    file = settings_file(os.environ)
+    return file if private.is_open(file) and _tells(read_file(os.environ)) else None
+
+
+def _tells(value: object) -> bool:
+    """Whether there is a password in what a settings file says."""
+    if isinstance(value, dict):
+        return any(_tells(one) for one in value.values())
+    return isinstance(value, str) and redacted(value) != value
+
+
 def _reason(error: Any) -> Message:
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, Unfit):
         return cause.reason
     id_ = _SHAPES.get(error["type"], "settings.unfit")
-    return msg(id_, value=str(error["input"]))
+    return msg(id_, value=redacted(str(error["input"])))

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, TextIO
 
+from console import private
 from console.domain.message import Message, Problem, msg
 from console.domain.text import clean
 
@@ -184,8 +185,12 @@ class SideFile:
         """
         try:
             if self._file is None:
-                self._file = self._path.open(
-                    "w", encoding="utf-8-sig", errors="backslashreplace", newline=""
+                self._file = os.fdopen(
+                    private.rewrite(self._path),
+                    "w",
+                    encoding="utf-8-sig",
+                    errors="backslashreplace",
+                    newline="",
                 )
                 self._write(self._header)
             self._write([str(line.number), self._say(reason), *line.cells])

@@ -64,7 +64,7 @@ class IntakeForm:
             self.screen.say(msg("screen.opening"), "dim")
             return
         if session.desk.store.readonly:
-            self.screen.say(msg("store.readonly", store=session.desk.store.url), "error")
+            self.screen.say(msg("store.readonly", store=session.desk.store.shown), "error")
             return
         self.screen.show(FIRST)
         form = self.form

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from console import private
 from console.domain.incident import SERIALS
 from console.domain.lifecycle import OPEN
 from console.domain.message import Message, msg
@@ -122,8 +124,13 @@ def backup(store: Store, path: Path) -> None:
     source = sqlite_path(store.url)
     if source is None:
         raise StoreProblem(msg("backup.server", store=shown(store.url)))
-    if path.exists():
-        raise StoreProblem(msg("backup.exists", path=str(path)))
+    try:
+        os.close(private.create(path))
+    except FileExistsError as error:
+        raise StoreProblem(msg("backup.exists", path=str(path))) from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreProblem(msg("backup.failed", path=str(path), reason=reason)) from error
     try:
         with (
             contextlib.closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as old,
@@ -162,13 +169,15 @@ def restore(url: str, path: Path) -> Path | None:
         number = 1
         while (kept := target.with_name(f"{target.name}.before-restore-{number}")).exists():
             number += 1
+        os.close(private.create(kept))
         with (
             contextlib.closing(sqlite3.connect(target)) as old,
             contextlib.closing(sqlite3.connect(kept)) as new,
         ):
             old.backup(new)
     fresh = target.with_name(f"{target.name}.restoring")
-    shutil.copyfile(path, fresh)
+    with path.open("rb") as source, os.fdopen(private.rewrite(fresh), "wb") as file:
+        shutil.copyfileobj(source, file)
     fresh.replace(target)
     for suffix in ("-wal", "-shm"):
         target.with_name(target.name + suffix).unlink(missing_ok=True)

@@ -25,6 +25,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import SQLModel
 
+from adapters.secret import redacted
+from console import private
 from console.domain.message import Message, Problem, msg
 from console.store import courtesy, schema, tables, turn
 from console.store.later import Later
@@ -185,6 +187,11 @@ class Store:
         self._written.clear()
         return came
 
+    @property
+    def shown(self) -> str:
+        """Where it is, as it may be shown: without a password."""
+        return shown(self.url)
+
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
@@ -249,7 +256,7 @@ def as_url(store: str) -> str:
         ours = False
     if not ours:
         # It cannot be taken apart, so whatever could be a password is left out.
-        without = re.sub(r"//.*@", "//***@", store)
+        without = redacted(re.sub(r"//.*@", "//***@", store))
         raise StoreProblem(msg("store.bad_url", store=without, reason="sqlite:///, postgresql://"))
     return url
 
@@ -264,7 +271,7 @@ def shown(url: str) -> str:
     path = sqlite_path(url)
     if path is not None:
         return str(path)
-    return sa.engine.make_url(url).render_as_string(hide_password=True)
+    return redacted(sa.engine.make_url(url).render_as_string(hide_password=True))
 
 
 def upgrade_store(url: str) -> tuple[str, str]:
@@ -338,11 +345,17 @@ def _prepare_file(path: Path, readonly: bool, create: bool) -> bool:
             raise StoreProblem(msg("store.no_access", store=str(path)))
         if not stat.S_ISREG(found.st_mode) or _starts_otherwise(path):
             raise StoreProblem(msg("store.not_sqlite", store=str(path)))
+        if not readonly:
+            for one in (path, _log_of(path), path.with_name(f"{path.name}-shm")):
+                private.narrow(one)
         return readonly or not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK)
     if readonly or not create:
         raise StoreProblem(msg("store.missing", store=str(path)))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private.folder(path.parent)
+        # SQLite's own files beside it get the rights of this one.
+        with contextlib.suppress(FileExistsError):  # another process was faster
+            os.close(private.create(path))
     except OSError as error:
         raise StoreProblem(_no_folder(path, error)) from error
     return False
@@ -406,7 +419,8 @@ def _engine(url: str, readonly: bool, busy: float = BUSY_SECONDS) -> sa.Engine:
                 connect_args={"options": settings, "connect_timeout": max(2, int(busy))},
             )
         except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
-            raise StoreProblem(msg("store.bad_url", store=shown(url), reason=str(error))) from error
+            reason = redacted(str(error))
+            raise StoreProblem(msg("store.bad_url", store=shown(url), reason=reason)) from error
     mode = "ro" if readonly else "rwc"
 
     def connect() -> sqlite3.Connection:
@@ -546,6 +560,7 @@ def _as_problem(url: str) -> Iterator[None]:
 def _reason(url: str, error: BaseException) -> Message:
     cause = getattr(error, "orig", None) or error
     text = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+    text = redacted(text)
     store = shown(url)
     low = text.lower()
     for words, message_id in (
