@@ -17,6 +17,7 @@ from console.cli_shared import (
     fail,
     note,
     open_desk,
+    out_bytes,
     settings,
     words,
 )
@@ -72,7 +73,7 @@ def report(
     if output is not None:
         note("report.written", path=str(output))
     elif form == "docx":
-        sys.stdout.buffer.write(data)
+        out_bytes(data)
     else:
         sys.stdout.write(data.decode("utf-8"))
 

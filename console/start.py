@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from console.domain.message import Message, Problem
 from console.early import asked_lang, early, spoken
 from console.i18n import Translator
-from console.wall import put_up
+from console.private import UMASK
+from console.wall import put_up, take_down
 from widgets.outlet import end, heed
 
 if TYPE_CHECKING:
@@ -54,30 +55,35 @@ FRAMES = "120"
 
 def main() -> None:
     """The console script."""
+    os.umask(UMASK)
     put_up()
     try:
-        plain = read(sys.argv[1:])
-        if plain is None:
-            from typer.main import get_command
-
-            from console.cli import app
-            from console.cli_help import in_front, in_language
-
-            commands = get_command(app)
-            understood = in_language(commands, sys.argv[1:])
-            understood(in_front(commands, sys.argv[1:]), prog_name="zhiban")
-            return
-        command, given = plain
-        raise SystemExit(watch(**given) if command == "watch" else demo(**given))
+        try:
+            _understood(sys.argv[1:])
+        finally:
+            take_down()
     except Problem as problem:
         say(problem.message)
         raise SystemExit(code_of(problem)) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
-    except BrokenPipeError:
-        # The reader of our output has gone (``zhiban incidents | head``).
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
+
+
+def _understood(argv: list[str]) -> None:
+    """Do what a command line says."""
+    plain = read(argv)
+    if plain is None:
+        from typer.main import get_command
+
+        from console.cli import app
+        from console.cli_help import in_front, in_language
+
+        commands = get_command(app)
+        understood = in_language(commands, argv)
+        understood(in_front(commands, argv), prog_name="zhiban")
+        return
+    command, given = plain
+    raise SystemExit(watch(**given) if command == "watch" else demo(**given))
 
 
 def read(argv: Sequence[str]) -> tuple[str, dict[str, Value]] | None:
