@@ -181,13 +181,14 @@ class Desk:
     def _one(self, line: str, aim: Aim, lang: str, seat: str | None, sure: frozenset[str]) -> Done:
         from console.desk.context import StoreContext
         from console.desk.doubts import Doubtful, Unclear
-        from console.desk.grammar_parse import verb_of
+        from console.desk.grammar_head import verb_of
+        from console.desk.grammar_words import plain
         from console.desk.meanwhile import understood
 
         command: Command | None = None
         try:
             with self.reading() as work:
-                verb = verb_of(line, StoreContext(work, aim.incident, lang))
+                verb = verb_of(plain(line), StoreContext(work, aim.incident, lang))
                 if verb is None or not verb.does:
                     # What only changes what is seen does not wait for the writer.
                     command = understood(work, line, aim, lang)

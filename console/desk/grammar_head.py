@@ -153,15 +153,7 @@ def read_head(line: str, context: Context) -> Head:
     token = first_word(line)
     if token is None:
         raise Misread(Mistake(msg("grammar.empty"), len(line)))
-    head = (
-        _search(token)
-        or _named(line, token, context)
-        or _jump(line, token, context)
-        or _unit(line, token, context)
-        or _telephone(line, token)
-        or _place(line, token, context)
-        or _glued(line, token, context)
-    )
+    head = _head(line, token, context)
     if head is not None:
         return head
     if not token.quoted:
@@ -175,6 +167,37 @@ def read_head(line: str, context: Context) -> Head:
     raise Misread(Mistake(_unknown(line, token, context), token.start))
 
 
+def verb_of(line: str, context: Context) -> Verb | None:
+    """The verb that a plain line begins with; None when it begins with none.
+
+    As `read_head`, without looking for what may have been meant instead.
+    """
+    token = first_word(line)
+    if token is None:
+        return None
+    if head := _head(line, token, context):
+        return head.verb
+    if token.quoted or number_at(line, token.start, context.today) or meant(token.text):
+        return None
+    try:
+        return _shortened(token)
+    except Misread:
+        return None
+
+
+def _head(line: str, token: Token, context: Context) -> Head | None:
+    """What the first word of a plain line is when it is written out."""
+    return (
+        _search(token)
+        or _named(line, token, context)
+        or _jump(line, token, context)
+        or _unit(line, token, context)
+        or _telephone(line, token)
+        or _place(line, token, context)
+        or _glued(line, token, context)
+    )
+
+
 def begins_command(line: str, pos: int, context: Context, *, half_typed: bool) -> bool:
     """Whether a verb or a call sign stands at `pos` of a plain line.
 
@@ -182,7 +205,7 @@ def begins_command(line: str, pos: int, context: Context, *, half_typed: bool) -
         half_typed: the beginning of several verbs' names is enough, too.
     """
     token = next_token(line, pos)
-    if token is None:
+    if token is None or token.text[:1] == ";":
         return False
     if named_at(line, pos, context) or _unit(line, token, context):
         return True
@@ -331,7 +354,8 @@ def _unknown(line: str, token: Token, context: Context) -> Message:
     near_ones = near(token.text, [*NAMES, *(unit.call_sign for unit in context.units())])
     if led := _led(token.text):
         return led
-    if begun := next((name for name in _GLUED if even(token.text).startswith(name)), None):
+    written = even(token.text)
+    if begun := next((name for name in _GLUED if written.startswith(name)), None):
         verb = NAMES[begun]
         rest = shown(line[token.start + len(begun) :].strip())
         if near_ones and len(text) > len(begun) + 1:

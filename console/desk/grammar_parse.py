@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 
 from console.desk.grammar_arguments import read
 from console.desk.grammar_context import Context, Following, Mistake
-from console.desk.grammar_head import Misread, begins_command, named_at, read_head
+from console.desk.grammar_head import Misread, begins_command, named_at, read_head, verb_of
 from console.desk.grammar_reading import Reading
 from console.desk.grammar_words import even, plain
 from console.desk.verb import Command, Kind, Verb
@@ -15,6 +16,10 @@ from console.desk.verb import Command, Kind, Verb
 _JOINS = re.compile(r";|[,、，。]|然后|接着|(?<![a-z0-9])(?:and then|then)(?![a-z0-9])")
 """What may join commands. A semicolon does where a command follows, the others only where the
 whole name of a verb does; none does inside free text or quotes."""
+
+_LONGEST_HEAD = 300
+"""Characters within which a command says which verb it is: what joins commands is looked at in
+lines of thousands of characters, each of which may be a comma."""
 
 
 def parse(line: str, context: Context, *, lawful: bool = True) -> Command | Mistake:
@@ -66,16 +71,18 @@ def parts(line: str, context: Context) -> list[tuple[int, int]]:
     """
     text = plain(line)
     found: list[tuple[int, int]] = []
-    start = 0
+    start, verb = 0, None
     for at, end in _joints(text):
         if at < start:
             continue
-        verb = verb_of(line[start:at], context)
+        if at - start <= _LONGEST_HEAD:
+            verb = verb_of(text[start:at], context)
         searches = verb is not None and any(p.kind is Kind.WORDS for p in verb.params)
+        behind = text[end : end + _LONGEST_HEAD]
         if text[at] != ";":
-            if verb is None or searches or not named_at(text, end, context):
+            if verb is None or searches or not named_at(behind, 0, context):
                 continue
-        elif text[end:].strip() and not begins_command(text, end, context, half_typed=not searches):
+        elif behind.strip() and not begins_command(behind, 0, context, half_typed=not searches):
             continue
         if verb is not None and _in_text(line[start:at], verb, context):
             break
@@ -86,21 +93,15 @@ def parts(line: str, context: Context) -> list[tuple[int, int]]:
 
 def _joints(text: str) -> Iterator[tuple[int, int]]:
     """Where a joining sign or word stands outside quotes, and where it ends."""
-    quotes = [(one.start(), one.end()) for one in _QUOTED.finditer(text)]
+    quotes = deque((one.start(), one.end()) for one in _QUOTED.finditer(text))
     for sign in _JOINS.finditer(even(text)):
-        if not any(begin <= sign.start() < end for begin, end in quotes):
+        while quotes and quotes[0][1] <= sign.start():
+            quotes.popleft()
+        if not quotes or sign.start() < quotes[0][0]:
             yield sign.start(), sign.end()
 
 
 _QUOTED = re.compile(r'(?:(?<=\s)|^)(?:"[^"]*(?:"|$)|“[^”]*(?:”|$))')
-
-
-def verb_of(line: str, context: Context) -> Verb | None:
-    """The verb that a command begins with; None when it begins with none."""
-    try:
-        return read_head(plain(line), context).verb
-    except Misread:
-        return None
 
 
 def _in_text(line: str, verb: Verb, context: Context) -> bool:

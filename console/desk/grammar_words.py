@@ -20,6 +20,7 @@ T = TypeVar("T")
 _QUOTES = {'"': '"', "“": "”"}
 _LISTS = {ord(c): " " for c in ",、"}
 _LONGEST_WORD = 40
+_SIGN, _BLANK = re.compile(r"\S"), re.compile(r"\s")
 
 
 def plain(line: str) -> str:
@@ -48,17 +49,16 @@ def next_token(line: str, pos: int) -> Token | None:
     A word in double quotes goes on to the closing one, or to the end of the line.
     """
     size = len(line)
-    while pos < size and line[pos].isspace():
-        pos += 1
-    if pos >= size:
+    begun = _SIGN.search(line, pos)
+    if begun is None:
         return None
+    pos = begun.start()
     if closing := _QUOTES.get(line[pos]):
         found = line.find(closing, pos + 1)
         end = size if found < 0 else found + 1
         return Token(line[pos + 1 : size if found < 0 else found], pos, end, quoted=True)
-    end = pos
-    while end < size and not line[end].isspace():
-        end += 1
+    ended = _BLANK.search(line, pos)
+    end = size if ended is None else ended.start()
     return Token(line[pos:end], pos, end)
 
 

@@ -181,9 +181,12 @@ _SUFFIX = (
     r"(?:AVENUE|AVE|AV|STREET|ST|ROAD|RD|BOULEVARD|BLVD|BL|DRIVE|DR|LANE|LN|COURT|CT|PLACE|PL|"
     r"TERRACE|TER|TR|HIGHWAY|HWY|WAY|WY|CIRCLE|CIR|ALLEY|AL|PARKWAY|PKWY|PLAZA|PZ|SQUARE|SQ)"
 )
-_EN_ROAD = rf"(?:[A-Z0-9'][A-Z0-9'.]*[ ]+){{1,4}}{_SUFFIX}"
+_EN_ROAD = rf"(?:[A-Z0-9'][A-Z0-9'.]{{0,40}}[ ]{{1,4}}){{1,4}}{_SUFFIX}"
 _EN_CROSS = re.compile(rf"^\s*({_EN_ROAD})\s*(?:/|&|\bAND\b)\s*({_EN_ROAD})\b")
-_EN_PLACE = re.compile(rf"\b(?:(\d{{1,6}})\s+(BLOCK\s+(?:OF\s+)?)?)?({_EN_ROAD})\b")
+_EN_PLACE = re.compile(
+    rf"\b(?:(\d{{1,6}})\s{{1,4}}(BLOCK\s{{1,4}}(?:OF\s{{1,4}})?)?)?({_EN_ROAD})\b"
+)
+"""Words and blanks are bounded: what repeats without an end would be tried from every place."""
 
 
 def fold(text: str) -> str:

@@ -106,10 +106,11 @@ def _shortened(text: str, limit: int, beyond: int) -> str:
     kept = limit
     for _ in range(3):  # the length of the mark depends on the number in it
         mark = f" [+{len(text) - kept + beyond}]"
-        kept = max(0, limit - len(mark))
+        # What was looked at may have shrunk to less than there is room for.
+        kept = min(len(text), max(0, limit - len(mark)))
     mark = f" [+{len(text) - kept + beyond}]"
     if len(mark) >= limit:
         return "~"
-    while kept and unicodedata.combining(text[kept]):
+    while 0 < kept < len(text) and unicodedata.combining(text[kept]):
         kept -= 1
     return text[:kept] + mark

@@ -109,3 +109,11 @@ class TestClean:
     @given(st.binary(max_size=80))
     def test_any_bytes(self, raw: bytes) -> None:
         assert not [c for c in clean(raw, 60).text if steers(c)]
+
+
+def test_what_shrinks_below_the_limit_says_how_much_was_not_looked_at() -> None:
+    found = clean("\n" * 12_000, 4_000)
+    assert found.text == f"  [+{found.cut}]"
+    assert found.cut > 0
+    assert clean(found.text, 4_000).text == found.text
+    assert clean("e\u0301\u0301" * 9_000, 2_000).cut > 0
