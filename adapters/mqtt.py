@@ -171,7 +171,7 @@ class BrokerWire:
         try:
             import aiomqtt
         except ImportError as error:
-            raise LinkError("unsupported", "zhiban[mqtt]", arrived=False) from error
+            raise LinkError("unsupported", "pip install 'zhiban[mqtt]'", arrived=False) from error
         client = _client(self._endpoint)
         try:
             await client.__aenter__()

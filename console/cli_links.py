@@ -132,15 +132,20 @@ def simulate(
 ) -> None:
     """Every system, on loopback, from the fixtures."""
     words(lang)
-    from console.fault_plan import read_plan
-    from console.linking import secrets_of
-    from fixtures.backends.serve import Plan, serve
-
     if broker is not None and not broker.startswith("mqtt://"):
         fail("simulate.no_broker", 2, url=redacted(broker))
+    from console.extras import needed
+    from console.fault_plan import read_plan
+    from console.linking import secrets_of
+
     try:
-        known = secrets_of(secrets)
+        known = secrets_of(settings(secrets=secrets).secrets)
         wrong = read_plan(faults) if faults is not None else ()
+        with needed("gateway"):
+            from fixtures.backends.serve import Plan, serve
+        if broker is not None:
+            with needed("mqtt"):
+                import aiomqtt as _aiomqtt  # noqa: F401 - whether it is there
     except Problem as problem:
         explain(problem)
 
@@ -152,8 +157,6 @@ def simulate(
         raise SystemExit(serve(plan, ready))
     except OSError as error:
         fail("simulate.no_port", 3, port=port, reason=error.strerror or str(error))
-    except ImportError as error:
-        fail("extra.missing", 1, name="gateway", module=error.name or "uvicorn")
 
 
 def links(

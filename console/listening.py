@@ -30,6 +30,7 @@ from console.desk import callbacks
 from console.desk.desk import Desk
 from console.desk.group import SOURCE as GROUP
 from console.domain.message import Problem, msg
+from console.extras import needed
 from console.store.engine import StoreProblem
 
 MOST_BYTES = 64 * 1024
@@ -106,7 +107,9 @@ async def _read(request: Request) -> bytes | None:
 
 
 def _error(status: int, words: str) -> Response:
-    return JSONResponse({"error": words}, status)
+    # What was not read of a body would be the next request.
+    gone = {"Connection": "close"} if status in (408, 413) else None
+    return JSONResponse({"error": words}, status, gone)
 
 
 def parts(desk: Desk, secrets: Mapping[str, Secret]) -> list[BaseRoute]:
@@ -155,11 +158,10 @@ class Listener:
         Raises:
             Problem: the port is not to be had, or there is no server to serve it.
         """
-        try:
+        with needed("gateway"):
             import uvicorn
-        except ImportError as error:
-            missing = error.name or "uvicorn"
-            raise Problem(msg("extra.missing", name="gateway", module=missing)) from error
+
+            from console import guests
         host, port = where(self._listen)
         try:
             family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
@@ -173,12 +175,13 @@ class Listener:
             raise Problem(msg("listen.no_port", listen=self._listen, reason=why)) from error
         self._socket = opened
         config = uvicorn.Config(
-            self._app,
+            guests.Bounded(self._app),
+            http=guests.at_a_door(),
+            ws="none",
             log_level="error",
             access_log=False,
             lifespan="off",
             server_header=False,
-            limit_concurrency=64,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=5,
         )

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from console.domain.document import Block, Case, Chart, Paragraph, Section, Table
 from console.domain.document import Document as Written
-from console.domain.message import Arg, Problem, msg
+from console.domain.message import Arg
 from console.domain.text import clean
+from console.extras import needed
 from console.i18n import Translator
 from console.written import Voice, cells_of
 from console.written_form import (
@@ -68,10 +69,8 @@ def docx(document: Written, words: Translator) -> bytes:
     Raises:
         Problem: python-docx is not installed.
     """
-    try:
+    with needed("docx"):
         from docx import Document
-    except ImportError as error:
-        raise Problem(msg("report.no_docx", package="'zhiban[docx]'")) from error
     return _Writer(Document(), Voice(words)).written(document)
 
 

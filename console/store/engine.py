@@ -28,6 +28,7 @@ from sqlmodel import SQLModel
 from adapters.secret import redacted
 from console import private
 from console.domain.message import Message, Problem, msg
+from console.extras import command
 from console.store import courtesy, schema, tables, turn
 from console.store.later import Later
 
@@ -418,7 +419,10 @@ def _engine(url: str, readonly: bool, busy: float = BUSY_SECONDS) -> sa.Engine:
                 max_overflow=8,
                 connect_args={"options": settings, "connect_timeout": max(2, int(busy))},
             )
-        except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
+        except ImportError as error:
+            brings = command("postgres")
+            raise StoreProblem(msg("extra.missing", module="psycopg", command=brings)) from error
+        except sa.exc.ArgumentError as error:
             reason = redacted(str(error))
             raise StoreProblem(msg("store.bad_url", store=shown(url), reason=reason)) from error
     mode = "ro" if readonly else "rwc"
