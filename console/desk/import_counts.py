@@ -33,6 +33,8 @@ class Outcome:
     duplicate: int
     refused: int
     attached: int
+    left_out: int
+    """Rows that were taken without a time that cannot be right."""
     refused_file: Path | None
     notes: tuple[Message, ...]
     """What is worth a word: cells that were cut, categories that the mapping does not know …"""
@@ -47,6 +49,7 @@ class Outcome:
             "duplicate": self.duplicate,
             "refused": self.refused,
             "attached": self.attached,
+            "left_out": self.left_out,
             "refused_file": str(self.refused_file) if self.refused_file else None,
         }
 
@@ -61,6 +64,7 @@ class Counts:
     duplicate: int = 0
     refused: int = 0
     attached: int = 0
+    left_out: int = 0
     incidents: set[int] = field(default_factory=set)
     """Every incident that this import has met."""
     cut: int = 0
@@ -87,6 +91,7 @@ class Counts:
             duplicate=self.duplicate,
             refused=self.refused,
             attached=self.attached,
+            left_out=self.left_out,
             refused_file=refused_file,
             notes=tuple(self._notes()),
         )
@@ -101,6 +106,8 @@ class Counts:
             notes.append(msg("import.unmapped", n=len(self.unmapped), words=words))
         if self.cut:
             notes.append(msg("import.cut", n=self.cut))
+        if self.left_out:
+            notes.append(msg("import.left_out", n=self.left_out))
         if self.unplaced:
             notes.append(msg("import.unplaced", n=self.unplaced))
         if self.differing:

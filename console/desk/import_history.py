@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from console.desk.halves import by_halves
 from console.desk.import_counts import Counts
 from console.desk.ruleset import Ruleset
 from console.desk.table_file import Line
@@ -37,6 +38,8 @@ class _Draft:
     """An incident while its rows come in."""
 
     source_id: str
+    line: Line
+    """Its first row."""
     past: PastIncident
     received: Instant | None
     assignments: list[PastAssignment] = field(default_factory=list)
@@ -61,6 +64,8 @@ class HistoryImport:
         seat: who imports.
         counts: what is counted.
         refuse: told of every row that is refused, with the reason.
+        cut: told of every row that was taken with cells that are too long, by their fields.
+        left_out: told of every row that was taken without some of its times, with the reasons.
     """
 
     def __init__(
@@ -75,6 +80,7 @@ class HistoryImport:
         counts: Counts,
         refuse: Callable[[Line, Message], None],
         cut: Callable[[Line, Sequence[str]], None],
+        left_out: Callable[[Line, Sequence[Message]], None],
     ) -> None:
         self._store = store
         self._clock = clock
@@ -85,6 +91,7 @@ class HistoryImport:
         self._counts = counts
         self._refuse = refuse
         self._cut = cut
+        self._left_out = left_out
         self._drafts: dict[str, _Draft] = {}
         self._rows = 0
         self._chunks = 0
@@ -110,11 +117,11 @@ class HistoryImport:
         reader, cells = self._reader, line.cells
         source_id = reader.source_id(cells)
         received = reader.received(cells)
-        assignment = reader.assignment(cells, received)
+        assignment, doubts = reader.assignment(cells, received)
         draft = self._drafts.get(source_id)
         if draft is None:
             past, remarks = reader.incident(cells)
-            draft = _Draft(source_id, past, received, first_is_bare=assignment is None)
+            draft = _Draft(source_id, line, past, received, first_is_bare=assignment is None)
             self._drafts[source_id] = draft
             self._counts.remark(remarks)
             if remarks.cut:
@@ -125,6 +132,8 @@ class HistoryImport:
                 draft.assignments.append(assignment)
         else:
             self._further(draft, line, received, assignment)
+        if doubts:
+            self._left_out(line, doubts)
         self._rows += 1
         if draft.received is None:
             draft.received = received
@@ -154,20 +163,24 @@ class HistoryImport:
     def flush(self) -> None:
         """Write what has been gathered, in one transaction.
 
+        An incident that the store does not take is refused, the others are written.
+
         Raises:
             StoreProblem: nothing of it was written.
         """
-        drafts, self._drafts, self._rows = self._drafts, {}, 0
-        if not drafts:
-            return
+        drafts, self._drafts, self._rows = list(self._drafts.values()), {}, 0
+        if drafts:
+            by_halves(drafts, self._write, lambda draft, why: self._refuse(draft.line, why))
+
+    def _write(self, drafts: Sequence[_Draft]) -> None:
         chunk = _Chunk()
         with self._store.write(patient=True) as tx:
             if journal.head(tx)[0] != self._end and self._end is not None:
                 self._others_until = time.monotonic() + ALONE
             origin = Origin(self._source, self._file, self._seat, self._clock.now())
-            there = history.known(tx, self._source, list(drafts))
-            for source_id, draft in drafts.items():
-                known = there.get(source_id)
+            there = history.known(tx, self._source, [draft.source_id for draft in drafts])
+            for draft in drafts:
+                known = there.get(draft.source_id)
                 if known is not None:
                     self._again(draft, known, chunk)
                 elif draft.received is None:

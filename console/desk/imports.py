@@ -16,6 +16,7 @@ from pathlib import Path
 
 from adapters.port import Report
 from console.desk.fleet import register
+from console.desk.halves import by_halves, fault
 from console.desk.import_counts import Counts, Outcome, Progress
 from console.desk.import_history import HistoryImport
 from console.desk.intake import Taken, file
@@ -185,6 +186,7 @@ class _Run:
             self.counts,
             self._refuse,
             self._cut,
+            self._left_out,
         )
         with collector_at_rest():
             for line in file.lines():
@@ -210,14 +212,21 @@ class _Run:
             for back, call in enumerate(reversed(waiting)):
                 call.report = replace(call.report, occurred=last - back * SECOND)
         for start in range(0, len(waiting), _REPORTS_AT_ONCE):
-            some = waiting[start : start + _REPORTS_AT_ONCE]
-            with self.store.write(patient=True) as tx:
-                work = Work(tx, self.clock.now(), self.seat, self.rules)
-                with together(tx):
-                    taken = [self._take_in(work, call.report, now) for call in some]
-            for call, one in zip(some, taken, strict=True):
-                self._count(call, one)
+            by_halves(
+                waiting[start : start + _REPORTS_AT_ONCE],
+                lambda some: self._file(some, now),
+                lambda call, why: self._refuse(call.line, why),
+            )
             self._tell()
+
+    def _file(self, calls: Sequence[_Call], now: bool) -> None:
+        """Take some reports in, in one transaction."""
+        with self.store.write(patient=True) as tx:
+            work = Work(tx, self.clock.now(), self.seat, self.rules)
+            with together(tx):
+                taken = [self._take_in(work, call.report, now) for call in calls]
+        for call, one in zip(calls, taken, strict=True):
+            self._count(call, one)
 
     def _take(self, line: Line, take: Callable[[Line], None]) -> None:
         self.counts.read += 1
@@ -228,6 +237,9 @@ class _Run:
             take(line)
         except RowRefused as refused:
             self._refuse(line, refused.reason)
+            return
+        except Exception as error:  # no row ends an import; it is told with the row
+            self._refuse(line, fault(error))
             return
         unit = self.reader.unit(line.cells)
         if unit is not None and not self.fleet.get(unit[0]):
@@ -302,6 +314,10 @@ class _Run:
 
     def _cut(self, line: Line, fields: Sequence[str]) -> None:
         self.side.keep(line, msg("row.cut", keys=tuple(fields)))
+
+    def _left_out(self, line: Line, reasons: Sequence[Message]) -> None:
+        self.counts.left_out += 1
+        self.side.keep(line, msg("row.left_out", reasons=tuple(reasons)))
 
     def _tell(self) -> None:
         if self.progress is not None:

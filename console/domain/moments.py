@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from console.domain.clock import Instant, from_datetime
+from console.domain.clock import Instant, from_datetime, to_datetime
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2199
@@ -87,6 +87,11 @@ class Moments:
             self._known.clear()
         self._known[text] = at
         return at
+
+    def day_later(self, at: Instant) -> Instant:
+        """The same clock on the day after."""
+        local = to_datetime(at, self._zone).replace(tzinfo=None) + timedelta(days=1)
+        return self._instant(local, aware=False)
 
     def _instant(self, moment: datetime, aware: bool) -> Instant:
         if not FIRST_YEAR <= moment.year <= LAST_YEAR:

@@ -11,14 +11,13 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import nan
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
-from console.domain.clock import Instant
-from console.domain.figures import INTERVALS, seconds_between
+from console.domain.clock import HOUR, Instant
 from console.domain.mapping import (
     NUMBERS,
     TIMES,
@@ -52,8 +51,14 @@ MAX_ALARM = 5
 _MAX_ID = 200
 _MAX_SHOWN = 40
 
-_BLANK = frozenset({"", "null", "none", "na", "n/a", "nan", "-"})
+_BLANK = frozenset({"", "null", "none", "na", "n/a", "#n/a", "nan", "-"}) | frozenset(
+    {"0000-00-00", "0000-00-00 00:00:00"}
+)
 """How sources write that a time, a number or a coordinate is not known."""
+
+_OVER_MIDNIGHT = 12 * HOUR
+"""A clock beside a shared day that is earlier than the step before it is of the next day, when
+no more than this lies between them; what is earlier by less than that is a mistake."""
 
 _NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+(?:[eE][-+]?\d+)?")
 _SPOILT_ID = re.compile(r"\d(?:\.\d+)?E[+]?\d+", re.IGNORECASE)
@@ -196,7 +201,7 @@ class TableReader:
         self._categories = frozenset(categories)
         self._moments = Moments(table.formats, table.zone or zone)
         self._id = columns.id_cell(table)
-        self._received = columns.cell(table.received)
+        self._received = columns.when(table.received)
         category = table.fields.get("category")
         self._fixed_category = category.fixed if category else None
         self._codes = category.map if category else {}
@@ -215,7 +220,8 @@ class TableReader:
         self._kind = columns.cell(table.unit_kind) if table.unit_kind else None
         self._kinds = table.unit_kind.map if table.unit_kind else {}
         self._times = [
-            (key, columns.cell(table.times[key]) if key in table.times else None) for key in TIMES
+            (key, columns.when(table.times[key], self._received) if key in table.times else None)
+            for key in TIMES
         ]
         self._location = columns.location(table.location) if table.location else None
         self.labels: Mapping[str, str] = {
@@ -244,21 +250,55 @@ class TableReader:
         """
         return self._time("received", self._received(row))
 
-    def assignment(self, row: Row, received: Instant | None) -> PastAssignment | None:
-        """The unit of the row and its times; None when it names no unit.
+    def assignment(
+        self, row: Row, received: Instant | None
+    ) -> tuple[PastAssignment | None, tuple[Message, ...]]:
+        """The unit of the row and its times, None when it names no unit; and what was left out.
 
-        Raises:
-            RowRefused: a time cannot be read, or an interval is negative.
+        A time that cannot be read, or that lies before an earlier step, is left out: it costs
+        itself, never the incident.
         """
         if self._call_sign is None:
-            return None
+            return None, ()
         call_sign = _line(self._call_sign(row), _MAX_CALL_SIGN)
-        times = [self._time(key, cell(row)) if cell else None for key, cell in self._times]
-        found = PastAssignment(call_sign, received, *times)
-        known = [at for at in found.times if at is not None]
+        if not call_sign:
+            return None, ()
+        latest = None if self._received.lacks_part(row) else received
+        times: list[Instant | None] = []
+        doubts: list[Message] = []
+        for key, cell in self._times:
+            at, doubt = self._step(key, cell, row) if cell is not None else (None, None)
+            if at is not None:
+                if latest is not None and at < latest and cell is not None and cell.shares_day:
+                    at = self._over_midnight(at, latest)
+                latest = at if latest is None else max(at, latest)
+            elif doubt is not None:
+                doubts.append(doubt)
+            times.append(at)
+        known = [at for at in (received, *times) if at is not None]
         if any(a > b for a, b in pairwise(known)):
-            _no_negative(found)
-        return found if call_sign else None
+            kept = _in_order(times, received)
+            for position, (key, cell) in enumerate(self._times):
+                if times[position] is not None and position not in kept and cell is not None:
+                    doubts.append(msg("row.early", key=key, value=_shown(cell(row).strip())))
+                    times[position] = None
+        # A receipt without its clock is a day: no interval begins with it.
+        own = None if self._received.lacks_part(row) else received
+        return PastAssignment(call_sign, own, *times), tuple(doubts)
+
+    def _step(self, key: str, cell: When, row: Row) -> tuple[Instant | None, Message | None]:
+        """A time of the unit, or why there is none."""
+        if cell.lacks_part(row):
+            return None, None
+        try:
+            return self._time(key, cell(row)), None
+        except RowRefused as refused:
+            return None, refused.reason
+
+    def _over_midnight(self, at: Instant, latest: Instant) -> Instant:
+        """A clock whose day is that of the receipt: of the next day where only that can be."""
+        later = self._moments.day_later(at)
+        return later if 0 <= later - latest <= _OVER_MIDNIGHT else at
 
     def unit(self, row: Row) -> tuple[str, str] | None:
         """Call sign and kind of the row's unit; the kind is "" when the row does not say."""
@@ -341,6 +381,30 @@ class TableReader:
         return None, None, any(word.strip().casefold() not in _BLANK for word in words)
 
 
+@dataclass(frozen=True, slots=True)
+class When:
+    """Where a time stands in a row: in one cell, or in several that are joined by a space."""
+
+    places: tuple[int, ...]
+    known: bool
+    """False when the file lacks the very column that makes it another moment than the receipt."""
+    shares_day: bool
+    """Whether its day stands in a column of the receipt, and its clock in one of its own."""
+
+    def __call__(self, row: Row) -> str:
+        """What is written there; empty cells are left out."""
+        if len(self.places) == 1:
+            return row[self.places[0]]
+        parts = (row[place].strip() for place in self.places)
+        return " ".join(part for part in parts if part.casefold() not in _BLANK)
+
+    def lacks_part(self, row: Row) -> bool:
+        """Whether one of several cells is empty: a day without its clock is no moment."""
+        if len(self.places) < 2:
+            return not self.known
+        return any(row[place].strip().casefold() in _BLANK for place in self.places)
+
+
 class _Columns:
     """Finds columns by name and remembers every one that is not there."""
 
@@ -382,6 +446,13 @@ class _Columns:
         if len(found) == 1:
             return itemgetter(found[0])
         return lambda row: " ".join(part for i in found if (part := row[i].strip()))
+
+    def when(self, value: Value, receipt: When | None = None) -> When:
+        """Where a time stands, the receipt or one that may share its day."""
+        found = tuple(self._positions(value.key, value.line, value.columns))
+        shared = set(found) & set(receipt.places) if receipt is not None else set()
+        known = len(found) == len(value.columns) or len(shared) < len(found)
+        return When(found, known, 0 < len(shared) < len(found))
 
     def label(self, value: Value) -> str:
         """How the file itself calls a field: its first column's name."""
@@ -457,19 +528,18 @@ class _Columns:
         return digest
 
 
-def _no_negative(found: PastAssignment) -> None:
-    """Refuse a row with a negative interval, naming the first one."""
-    for interval in INTERVALS:
-        start: Instant | None = getattr(found, interval.start)
-        end: Instant | None = getattr(found, interval.end)
-        if start is not None and end is not None and end < start:
-            raise RowRefused(
-                msg(
-                    "row.negative",
-                    interval=interval.label,
-                    seconds=seconds_between(start, end),
-                )
-            )
+def _in_order(times: Sequence[Instant | None], received: Instant | None) -> Collection[int]:
+    """The places of the most times that follow each other; of equally many, the earliest steps."""
+    known = [
+        (place, at)
+        for place, at in enumerate(times)
+        if at is not None and (received is None or at >= received)
+    ]
+    for size in range(len(known), 0, -1):
+        for some in combinations(known, size):
+            if all(a[1] <= b[1] for a, b in pairwise(some)):
+                return {place for place, _ in some}
+    return ()
 
 
 def _line(text: str, limit: int) -> str:

@@ -17,6 +17,7 @@ from console.desk.ruleset import Ruleset, load
 from console.desk.table_file import TableFile
 from console.domain.clock import FixedClock, from_datetime
 from console.domain.message import Problem
+from console.domain.rows import PastIncident, Remarks, Row, TableReader
 from console.i18n import Translator
 from console.store import tables
 from console.store.engine import Store, open_store
@@ -166,7 +167,7 @@ class TestRows:
             + "6,fire,2026-01-01 10:00,D,w,E1,2026-01-01 10:01,\n"
         )
         done = bring(store, tmp_path, content)
-        assert (done.read, done.new, done.refused) == (6, 2, 4)
+        assert (done.read, done.new, done.refused, done.left_out) == (6, 3, 3, 1)
         assert done.refused_file == tmp_path / "store" / "calls.csv.refused.csv"
         header, *rows = refused_rows(done)
         assert header == ["line", "reason", *HEADER.strip().split(",")]
@@ -177,18 +178,43 @@ class TestRows:
             ("8", "5"),
         ]
         assert rows[1][5] == "two\nlines"
-        assert "接报到派遣" in rows[2][1]
-        assert "-3600" in rows[2][1]
+        assert "2026-01-01 09:00" in rows[2][1]
         assert all(row[1] for row in rows)
 
     def test_corrected_side_file_can_be_imported(self, store: Store, tmp_path: Path) -> None:
         content = HEADER + GOOD.replace("10:01", "09:01")
         done = bring(store, tmp_path, content)
-        assert (done.new, done.refused) == (0, 1)
+        assert (done.new, done.refused, done.left_out) == (1, 0, 1)
         assert done.refused_file is not None
         corrected = done.refused_file.read_bytes().replace(b"09:01", b"10:01")
         done = bring(store, tmp_path, corrected)
-        assert (done.new, done.refused) == (1, 0)
+        assert (done.new, done.updated, done.refused, done.left_out) == (0, 1, 0, 0)
+        with store.read() as tx:
+            sent = tx.conn.execute(sa.select(tables.assignment.c.dispatched)).scalar_one()
+        assert sent == from_datetime(datetime(2026, 1, 1, 2, 1, tzinfo=UTC))
+
+    @pytest.mark.parametrize("mode", list(Mode))
+    def test_no_row_ends_an_import(
+        self, store: Store, tmp_path: Path, mode: Mode, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole = TableReader.incident
+
+        def incident(self: TableReader, row: Row) -> tuple[PastIncident, Remarks]:
+            past, remarks = whole(self, row)
+            if past.place == "crash":
+                raise KeyError("a fault of the program")
+            # More than any database takes: the whole chunk fails with it.
+            return past._replace(lat=10**400 if past.place == "huge" else None), remarks
+
+        monkeypatch.setattr(TableReader, "incident", incident)
+        places = ["A", "crash", "B", "huge", "C"]
+        rows = (f"{n},fire,2026-01-01 10:00,{place},w,,,\n" for n, place in enumerate(places))
+        done = bring(store, tmp_path, HEADER + "".join(rows), mode=mode)
+        assert (done.read, done.refused) == (5, 2)
+        assert {row[5] for row in refused_rows(done)[1:]} == {"crash", "huge"}
+        with store.read() as tx:
+            kept = set(tx.conn.execute(sa.select(tables.incident.c.place)).scalars())
+        assert kept == {"A", "B", "C"}
 
     @pytest.mark.parametrize("mode", list(Mode))
     def test_hostile_cells(self, store: Store, tmp_path: Path, mode: Mode) -> None:

@@ -89,7 +89,7 @@ def test_a_row() -> None:
     assert one.source_id(row()) == "7"
     received = one.received(row())
     assert received == at("2017-01-01T10:00:00")
-    assert one.assignment(row(), received) == PastAssignment(
+    assert one.assignment(row(), received)[0] == PastAssignment(
         "E1",
         received,
         at("2017-01-01T10:01:00"),
@@ -186,13 +186,10 @@ class TestRefused:
             ({"Received": "2017-02-30 10:00:00"}, "row.time"),
             ({"Received": "0001-01-01 00:00:00"}, "row.year"),
             ({"Received": "9999-12-31 23:59:59"}, "row.year"),
-            ({"There": "x"}, "row.time"),
             ({"Hurt": "two"}, "row.number"),
             ({"Hurt": "-1"}, "row.range"),
             ({"Hurt": "٣"}, "row.number"),
             ({"Lost": "1e30"}, "row.range"),
-            ({"Sent": "2017-01-01 09:59:59"}, "row.negative"),
-            ({"Back": "2017-01-01 10:08:00"}, "row.negative"),
             ({"There": "2017-01-01 10:01:30", "Gone": ""}, ""),
             ({"Hurt": "", "Lost": "NULL"}, ""),
         ],
@@ -200,20 +197,36 @@ class TestRefused:
     def test_reason(self, cells: dict[str, str], reason: str) -> None:
         assert refused(row(**cells)) == reason
 
-    def test_negative_interval_is_named(self) -> None:
+    @pytest.mark.parametrize(
+        ("cells", "left", "reason"),
+        [
+            ({"There": "x"}, "on_scene", "row.time"),
+            ({"There": "9999-01-01 00:00:00"}, "on_scene", "row.year"),
+            ({"Sent": "2017-01-01 09:59:59"}, "dispatched", "row.early"),
+            ({"Gone": "2017-01-01 10:00:30"}, "enroute", "row.early"),
+            ({"Back": "2017-01-01 10:08:00"}, "available", "row.early"),
+            ({"Sent": "", "There": "", "Back": "2017-01-01 10:01:00"}, "available", "row.early"),
+        ],
+    )
+    def test_a_fault_in_a_time_of_the_unit_costs_that_time(
+        self, cells: dict[str, str], left: str, reason: str
+    ) -> None:
         one = reader()
-        cells = row(Gone="2017-01-01 10:00:30")
-        with pytest.raises(RowRefused) as caught:
-            one.assignment(cells, one.received(cells))
-        assert caught.value.reason.args["seconds"] == -30
-        assert getattr(caught.value.reason.args["interval"], "id") == (  # noqa: B009
-            "interval.dispatch_to_enroute"
-        )
+        whole, none = one.assignment(row(), at("2017-01-01T10:00:00"))
+        found, doubts = one.assignment(row(**cells), at("2017-01-01T10:00:00"))
+        assert whole is not None
+        assert none == ()
+        names = {"Sent": "dispatched", "Gone": "enroute", "There": "on_scene", "Back": "available"}
+        missing = {left, *(names[k] for k, v in cells.items() if not v)}
+        said = {key: None if key in missing else value for key, value in whole._asdict().items()}
+        assert found is not None
+        assert found._asdict() == said
+        assert [(one.id, one.args["key"]) for one in doubts] == [(reason, left)]
 
     def test_missing_times_are_none(self) -> None:
         one = reader()
         cells = row(Gone="", There=" ", Back="NULL")
-        found = one.assignment(cells, one.received(cells))
+        found, _ = one.assignment(cells, one.received(cells))
         assert found is not None
         assert (found.enroute, found.on_scene, found.available) == (None, None, None)
 
@@ -248,6 +261,92 @@ class TestHostile:
             return
         for text in (source_id, past.place, past.category, past.text):
             assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in text)
+
+
+CLOCKS = """\
+[source]
+name = "city"
+datetime = ["%d/%m/%Y %H:%M:%S", "%d/%m/%Y"]
+[incident]
+id = "No"
+received = ["Date", "Call"]
+[unit]
+call_sign = "Car"
+dispatched = ["Date", "Sent"]
+on_scene = ["Date", "There|"]
+available = ["Date", "Back"]
+"""
+
+
+class TestClocksBesideADay:
+    """One column has the day, and every step its clock."""
+
+    HEADER = ("No", "Date", "Call", "Car", "Sent", "There", "Back")
+
+    def times(self, *clocks: str) -> tuple[list[str | None], list[str]]:
+        """The steps as clocks of the first or the next day, and what was left out."""
+        one = reader(CLOCKS, list(self.HEADER))
+        cells = ["1", "04/01/2021", clocks[0], "E1", *clocks[1:]]
+        found, doubts = one.assignment(cells, one.received(cells))
+        assert found is not None
+        said = [
+            None
+            if moment is None
+            else datetime.fromtimestamp(moment / 1000, ZONE).strftime("%d %H:%M:%S")
+            for moment in (found.received, found.dispatched, found.on_scene, found.available)
+        ]
+        return said, [str(one.args["key"]) for one in doubts]
+
+    def test_past_midnight(self) -> None:
+        assert self.times("23:52:10", "23:53:01", "00:04:20", "00:41:00") == (
+            ["04 23:52:10", "04 23:53:01", "05 00:04:20", "05 00:41:00"],
+            [],
+        )
+
+    def test_an_empty_clock_is_no_midnight(self) -> None:
+        assert self.times("10:01:00", "10:02:00", "", "NULL") == (
+            ["04 10:01:00", "04 10:02:00", None, None],
+            [],
+        )
+
+    def test_a_little_earlier_is_a_mistake_and_no_day_later(self) -> None:
+        assert self.times("11:30:00", "11:31:10", "11:29:00", "12:10:00") == (
+            ["04 11:30:00", "04 11:31:10", None, "04 12:10:00"],
+            ["on_scene"],
+        )
+
+    def test_no_interval_begins_with_a_day_without_its_clock(self) -> None:
+        said, doubts = self.times("", "10:02:00", "10:05:00", "10:30:00")
+        assert said == [None, "04 10:02:00", "04 10:05:00", "04 10:30:00"]
+        assert doubts == []
+
+    def test_a_clock_that_the_file_does_not_have(self) -> None:
+        header = [name for name in self.HEADER if name != "There"]
+        one = reader(CLOCKS, header)
+        cells = ["1", "04/01/2021", "10:00:00", "E1", "10:01:00", "10:30:00"]
+        found, doubts = one.assignment(cells, one.received(cells))
+        assert found is not None
+        assert (found.on_scene, doubts) == (None, ())
+
+
+TIMES_SAID = st.lists(st.none() | st.integers(0, 50), min_size=4, max_size=4)
+
+
+@given(TIMES_SAID)
+def test_what_is_left_is_in_order_and_nothing_is_left_out_without_need(
+    minutes: list[int | None],
+) -> None:
+    one = reader()
+    names = ("Sent", "Gone", "There", "Back")
+    said = ["" if m is None else f"2017-01-01 10:{m:02}:00" for m in minutes]
+    cells = row(**dict(zip(names, said, strict=True)))
+    found, doubts = one.assignment(cells, one.received(cells))
+    assert found is not None
+    kept = [moment for moment in found.times if moment is not None]
+    assert kept == sorted(kept)
+    given_ = [m for m in minutes if m is not None]
+    assert len(kept) - 1 + len(doubts) == len(given_)
+    assert bool(doubts) == (given_ != sorted(given_))
 
 
 class TestAssignments:
