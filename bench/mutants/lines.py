@@ -32,7 +32,7 @@ WORKERS = 2
 KEPT = ROOT / ".mutation"
 OPTIONS = (
     *("-q", "-s", "-p", "no:xdist", "-p", "no:cacheprovider", "--store", "sqlite"),
-    *("--continue-on-collection-errors", "-m", "not slow and not pty and not deep"),
+    *("--continue-on-collection-errors", "-m", "not pty and not deep"),
     *("-W", "ignore::pytest.PytestUnknownMarkWarning"),
 )
 """How the tests are asked for, here and against the mutants."""

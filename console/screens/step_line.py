@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.desk.verbs import BY_ID
+from console.domain.units import STATUS_WORDS, UnitStatus
 
 if TYPE_CHECKING:
     from console.desk.dossier import Dossier
@@ -29,7 +30,7 @@ def line_of(found: Dossier, choice: Choice, number: str, lang: str) -> tuple[str
     verb = BY_ID[choice.verb]
     name = verb.names.zh if lang == "zh" else verb.names.en
     if choice.verb == "status":
-        return _status(found, choice, name)
+        return _status(found, choice, name, lang)
     line = f"{name} {number}"
     if choice.verb in _TO_GO_ON:
         return line, False
@@ -41,7 +42,7 @@ def line_of(found: Dossier, choice: Choice, number: str, lang: str) -> tuple[str
     return line, not choice.asks and (single or choice.outcome is not None)
 
 
-def _status(found: Dossier, choice: Choice, name: str) -> tuple[str, bool]:
+def _status(found: Dossier, choice: Choice, name: str, lang: str) -> tuple[str, bool]:
     """The line of a unit's report; whose, only when there is one who has not reported it yet.
 
     What a unit did is its own to say: where nothing else can come, the line waits for Enter.
@@ -50,7 +51,9 @@ def _status(found: Dossier, choice: Choice, name: str) -> tuple[str, bool]:
     outcome = choice.outcome or (step.outcomes[0].id if step is not None else "")
     out = [a.call_sign for a in found.assignments if a.is_out and not getattr(a, outcome, None)]
     if len(out) == 1 and outcome:
-        return f"{out[0]} {outcome}", choice.outcome is not None
+        chinese, english = STATUS_WORDS[UnitStatus(outcome)][:2]
+        word = chinese if lang == "zh" else english.replace("_", " ")
+        return f"{out[0]} {word}", choice.outcome is not None
     return (out[0] if out else name), False
 
 
