@@ -85,17 +85,17 @@ class QueueFilter:
 OVERDUE = ("超时", "overdue", "chaoshi", "late")
 MINE = ("我的", "mine", "wode", "本席")
 STATES: Mapping[str, tuple[str, ...]] = {
-    "new": ("待签", "new", "daiqian", "新"),
-    "accepted": ("已签", "accepted", "yiqian", "签收"),
+    "new": ("待签", "new", "daiqian", "新", "待签收"),
+    "accepted": ("已签", "accepted", "yiqian", "签收", "已签收", "taken"),
     "active": ("处置", "active", "chuzhi", "处置中"),
-    "resolved": ("已毕", "resolved", "yibi", "毕"),
-    "transferred": ("已转", "transferred", "yizhuan", "转办"),
+    "resolved": ("已毕", "resolved", "yibi", "毕", "已处置", "处置完毕", "done"),
+    "transferred": ("已转", "transferred", "yizhuan", "转办", "已转办", "sent"),
 }
 PRIORITIES: Mapping[int, tuple[str, ...]] = {
-    1: ("一级", "p1"),
-    2: ("二级", "p2"),
-    3: ("三级", "p3"),
-    4: ("四级", "p4"),
+    1: ("一级", "p1", "1级", "i级"),
+    2: ("二级", "p2", "2级", "ii级"),
+    3: ("三级", "p3", "3级", "iii级"),
+    4: ("四级", "p4", "4级", "iv级"),
 }
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "fire": ("火警", "fire", "huo", "火", "火灾"),

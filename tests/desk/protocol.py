@@ -16,6 +16,7 @@ from console.desk.dossier import Dossier, dossier
 from console.desk.doubts import ALL
 from console.domain.clock import SECOND, FixedClock
 from console.domain.entry import canonical
+from console.domain.incident import Incident, short_number
 from console.domain.message import Arg
 from console.i18n import Translator
 from console.store import journal
@@ -53,6 +54,9 @@ class Protocol:
         answers = desk.run(line, selected, "zh", seat, sure=ALL)
         for one in answers:
             self.say("+" if one.ok else "-", one.message)
+            if one.ok:
+                changed = " ".join(short_number(id_) for id_ in one.changed)
+                self.lines.append(f"  + {one.verb} {one.incident or '-'} changed {changed or '-'}")
             for option in one.options:
                 self.say(f"{option.digit}:", option.label)
         self.look()
@@ -92,6 +96,14 @@ class Protocol:
             f" due {self._in(one.due)} result {one.result or '-'} units {one.units}"
             f" reports {one.reports} facts {dict(one.facts)}"
         )
+        self.lines.append(
+            f"  | number {found.number} near {_numbers(found.nearby)}"
+            f" caller {_numbers(found.same_caller)} merged {_numbers(found.merged)}"
+            f" like {_numbers(one for one, _score in found.suggested)}"
+            f" sent {[one.call_sign for one in found.assignments]} told {len(found.orders)}"
+        )
+        if found.result:
+            self.say("| result", found.result)
         for digit, choice in found.numbered.items():
             self.say(f"| {digit}", choice.label)
             if choice.outcome_label is not None:
@@ -111,6 +123,10 @@ class Protocol:
         with self.desk.store.read() as tx:
             rows = tx.conn.execute(sa.select(outbox.c.key, outbox.c.state, outbox.c.body))
             return journal.head(tx)[0], {key: (state, body) for key, state, body in rows}
+
+
+def _numbers(incidents: Iterable[Incident]) -> list[str]:
+    return [one.short for one in incidents]
 
 
 def _short(body: dict[str, object]) -> str:

@@ -17,7 +17,7 @@ from console.domain.clock import MINUTE, FixedClock, ScaledClock
 from console.domain.document import Chart, Series
 from console.domain.entry import Entry, canonical
 from console.domain.figures import year_before
-from console.domain.filters import Span, span_words
+from console.domain.filters import PRIORITIES, STATES, Span, span_words
 from console.domain.heartbeats import HeartbeatRules, LastHeard, silent
 from console.domain.lifecycle import TRANSITIONS, State, lawful, state_label, target
 from console.domain.message import Label, Message, Problem, msg
@@ -243,3 +243,14 @@ class TestAddresses:
         town = gazetteer.town_called("甲街道")
         assert town is not None
         assert (town.code, town.lat, town.lon) == ("330109001", 30.5, 120.25)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_filter_knows_a_state_and_a_level_by_what_the_screen_calls_it(lang: str) -> None:
+    words = Translator(lang)
+    for state, names in STATES.items():
+        for label in (f"state.{state}", f"state.short.{state}"):
+            assert words.t(label).casefold() in names, label
+    for level, names in PRIORITIES.items():
+        assert {f"p{level}", f"{level}级"} <= set(names)
+        assert lang == "en" or words.t(f"priority.{level}") in names
