@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from console.domain import patterns
 from console.domain.mapping import (
     NUMBERS,
     TEXTS,
@@ -284,18 +285,21 @@ class _Reader:
         if not isinstance(column, str) or not column or not written:
             self._wrong(path, msg("mapping.location"))
             return None
-        patterns: list[re.Pattern[str]] = []
+        taken: list[re.Pattern[str]] = []
         for one in written:
             try:
-                pattern = re.compile(one)
+                pattern = patterns.compiled(one)
+            except patterns.Dear as dear:
+                self._complain(path, msg("mapping.bad_pattern", value=one, reason=dear.reason))
+                continue
             except re.error as error:
                 self._complain(path, msg("mapping.bad_pattern", value=one, reason=str(error)))
                 continue
             if not {"lat", "lon"} <= pattern.groupindex.keys():
                 self._complain(path, msg("mapping.no_groups", value=one))
                 continue
-            patterns.append(pattern)
-        return Location(self._document.line(path), Ask.of(column), tuple(patterns))
+            taken.append(pattern)
+        return Location(self._document.line(path), Ask.of(column), tuple(taken))
 
 
 def _strings(raw: object) -> tuple[str, ...]:
