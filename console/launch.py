@@ -6,16 +6,19 @@ comes before it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from console import private
 from console.desk.ruleset import Ruleset, load
 from console.desk.session import Session
 from console.domain.clock import Clock, WallClock
 from console.domain.message import Problem, msg
 from console.domain.text import as_name
+from console.early import data_folder
 from console.settings import Settings
 from console.settings import load as load_settings
 from console.store.glance import Glance, glance
@@ -69,6 +72,8 @@ def desk_of(
             or it is disabled.
     """
     rules = load(chosen.rules)
+    if not readonly:
+        private.narrow(data_folder(os.environ))
     if show is not None:
         seen = glance(chosen.store, chosen.district, WallClock().now(), AT_A_GLANCE)
         if seen is not None:

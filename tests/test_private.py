@@ -76,6 +76,17 @@ def test_a_group_that_may_write_is_named_by_the_doctor(tmp_path: Path) -> None:
     assert str(path) in said
 
 
+def test_the_folder_of_the_program_is_made_narrow(tmp_path: Path) -> None:
+    folder = tmp_path / ".local" / "share" / "zhiban"
+    folder.mkdir(parents=True)
+    assert mode(folder) == 0o777
+    assert zhiban(tmp_path, "do", "new fire smoke").returncode == 0
+    assert mode(folder) == 0o770  # it could be written by its group
+    folder.chmod(0o755)
+    assert zhiban(tmp_path, "do", "new fire smoke").returncode == 0
+    assert mode(folder) == 0o700
+
+
 def test_reports(tmp_path: Path) -> None:
     named = tmp_path / "report.md"
     reports.put(named, b"1")

@@ -45,7 +45,7 @@ def public_body(
     public = incident.source == publicity.WARNINGS
     place = publicity.street(rules.gazetteer, incident.place, incident.town)
     town = rules.gazetteer.towns.get(incident.town)
-    names, phones = (incident.caller,), (incident.phone,)
+    label = rules.categories.get(incident.category).label.zh
     return {
         "category": incident.category,
         "priority": incident.priority,
@@ -53,8 +53,10 @@ def public_body(
         "town": town.name if town is not None else "",
         "lat": publicity.coarse(incident.lat),
         "lon": publicity.coarse(incident.lon),
-        "text": masked(incident.text) if public else "",
-        "words": masked_of(words, names, phones),
+        "text": masked(incident.text) if public else f"{place}: {label}" if place else label,
+        "words": masked_of(words, [incident.caller], [incident.phone]),
+        "phone": "",
+        "person": "",
     }
 
 
@@ -142,7 +144,8 @@ def _alert(
     place = body["place"] or body["town"] or center
     body |= {"number": full, "at": work.at, "place": place}
     body["words"] = say(msg("publicity.headline", place=place, event=label))
-    body["text"] = body["text"] or body["words"]
+    if one.source != publicity.WARNINGS:
+        body["text"] = body["words"]
     body["instruction"] = say(publicity.what_to_do(one.category))
     name = f"{full}.{len(before) + 1}" if before else full
     alert = alert_of(body, name, sender, say(label))

@@ -261,8 +261,8 @@ class Work:
         if is_secret(incident) and system != incident.source:
             body.update(phone="", person="")
         body.update(more or {})
-        if system == publicity.WARNINGS:
-            body = public_body(self.rules, incident, entry.text) | {"number": number, "at": self.at}
+        if action in publicity.TO_EVERYBODY:
+            body |= public_body(self.rules, incident, entry.text)
         if system == "dingtalk":
             from console.desk import group
 

@@ -18,6 +18,9 @@ TOLD = ("alert", "city", "fire", "hazard.public", "traffic")
 UNTOLD = ("traffic.code",)
 """Categories below these that are a person's own."""
 
+TO_EVERYBODY = frozenset({"alert", "bulletin", "notice"})
+"""Actions of orders that are read by everybody: warnings, the app's bulletins, the group."""
+
 COARSE = 2
 """Decimals of a position that everybody may see: about a kilometre."""
 
@@ -68,4 +71,6 @@ def what_to_do(category: str) -> Message:
         return msg("publicity.do_traffic")
     if top == "alert":
         return msg("publicity.do_alert")
+    if top == "fraud":
+        return msg("publicity.do_fraud")
     return msg("publicity.do_other")

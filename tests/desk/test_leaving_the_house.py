@@ -182,7 +182,13 @@ class TestTakingDataOut:
         assert (entry.seat, entry.status, entry.text) == ("带班", "incidents", "检察院调取")
 
 
-def test_an_order_for_everybody_holds_nothing_of_a_caller(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("system", "action"), [("cap", "alert"), ("xinwuyou", "bulletin"), ("dingtalk", "notice")]
+)
+@pytest.mark.parametrize("said", ["今晚停工, 询{name} {phone}", ""])
+def test_an_order_for_everybody_holds_nothing_of_a_caller(
+    desk: Desk, system: str, action: str, said: str
+) -> None:
     number = incident(desk, "alert.weather")
     with desk.writing() as work:
         from console.store import incidents, outbox
@@ -190,10 +196,11 @@ def test_an_order_for_everybody_holds_nothing_of_a_caller(desk: Desk) -> None:
         id_ = incidents.find_number(work.tx, None, int(number))
         assert id_ is not None
         one = work.incident(id_)
-        words = f"今晚停工, 询{NAME} {PHONE}"
-        key = work.order(one, "cap", "alert", replace(work.entry("done", one.id), text=words))
+        words = said.format(name=NAME, phone=PHONE)
+        key = work.order(one, system, action, replace(work.entry("done", one.id), text=words))
         (order,) = [each for each in outbox.of_incident(work.tx, one.id) if each.key == key]
     kept = json.dumps(order.body, ensure_ascii=False)
     for secret in (PHONE, IDENTITY, NAME, "501", "88号"):
         assert secret not in kept
-    assert "今晚停工" in kept
+    assert ("今晚停工" in kept) == bool(said)
+    assert "人民路" in str(order.body["text"])
