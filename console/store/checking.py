@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -163,22 +163,55 @@ def restore(url: str, path: Path) -> Path | None:
         raise StoreProblem(msg("backup.failed", path=str(path), reason=str(error))) from error
     if not (sound and ours):
         raise StoreProblem(msg("restore.not_sound", path=str(path)))
-    kept = target
-    replaced = target.exists()
-    if replaced:
-        number = 1
-        while (kept := target.with_name(f"{target.name}.before-restore-{number}")).exists():
-            number += 1
-        os.close(private.create(kept))
-        with (
-            contextlib.closing(sqlite3.connect(target)) as old,
-            contextlib.closing(sqlite3.connect(kept)) as new,
-        ):
-            old.backup(new)
     fresh = target.with_name(f"{target.name}.restoring")
     with path.open("rb") as source, os.fdopen(private.rewrite(fresh), "wb") as file:
         shutil.copyfileobj(source, file)
-    fresh.replace(target)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        with _alone(target):
+            kept = _put_aside(target) if target.exists() else None
+            fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return kept
+
+
+@contextlib.contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Have a store's file for oneself, with nothing left in its log.
+
+    Every console and gateway stands at its file all the time (`console.store.ground`), so SQLite
+    itself says who else is there: a file leaves WAL mode only for whoever is alone with it.
+
+    Raises:
+        StoreProblem: others have it open; nothing was changed.
+    """
+    with contextlib.ExitStack() as held:
+        if target.exists():
+            old = sqlite3.connect(target, timeout=1, isolation_level=None)
+            held.enter_context(contextlib.closing(old))
+            try:
+                old.execute("PRAGMA journal_mode=DELETE").fetchone()
+                old.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                    raise StoreProblem(msg("restore.in_use", store=str(target))) from error
+            except sqlite3.DatabaseError:
+                pass  # it is damaged: that is why it is replaced
+        yield
+
+
+def _put_aside(target: Path) -> Path:
+    """Give what was there a name beside it; with its log, where that could not be emptied."""
+    number = 1
+    while (kept := target.with_name(f"{target.name}.before-restore-{number}")).exists():
+        number += 1
+    try:
+        kept.hardlink_to(target)  # so that there is always a store under the name
+    except OSError:
+        target.rename(kept)
     for suffix in ("-wal", "-shm"):
-        target.with_name(target.name + suffix).unlink(missing_ok=True)
-    return kept if replaced else None
+        with contextlib.suppress(FileNotFoundError):
+            target.with_name(target.name + suffix).rename(kept.with_name(kept.name + suffix))
+    return kept

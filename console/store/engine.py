@@ -30,6 +30,7 @@ from console import private
 from console.domain.message import Message, Problem, msg
 from console.extras import command
 from console.store import courtesy, schema, tables, turn
+from console.store.ground import Ground
 from console.store.later import Later
 
 BUSY_SECONDS = 10.0
@@ -92,6 +93,24 @@ class Tx:
         return "?" if self.sqlite else "%s"
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """An end of the journal: the last entry's number and hash."""
+
+    seq: int
+    hash: str
+
+
+_END = sa.select(tables.journal_head.c.seq, tables.journal_head.c.hash).where(
+    tables.journal_head.c.district == sa.bindparam("district")
+)
+_LOCK = _END.with_for_update()
+_KEPT = sa.select(tables.journal.c.hash).where(
+    tables.journal.c.district == sa.bindparam("district"),
+    tables.journal.c.seq == sa.bindparam("seq"),
+)
+
+
 class Store:
     """The operational database of one district.
 
@@ -100,7 +119,13 @@ class Store:
     """
 
     def __init__(
-        self, engine: sa.Engine, url: str, district: str, zone: ZoneInfo, readonly: bool
+        self,
+        engine: sa.Engine,
+        url: str,
+        district: str,
+        zone: ZoneInfo,
+        readonly: bool,
+        ground: Ground | None = None,
     ) -> None:
         self.engine = engine
         self.url = url
@@ -115,6 +140,9 @@ class Store:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         )
+        self._ground = ground
+        self._known = _End(0, "")
+        """The end of the journal that was read or confirmed last."""
         self._door = turn.Door()
         self._carry_at = 0.0
         self._written = threading.Event()
@@ -126,8 +154,19 @@ class Store:
         Raises:
             StoreProblem: the database is gone, damaged or locked.
         """
+        self._stand()
         with _as_problem(self.url), self._reading.connect() as conn, conn.begin():
             yield Tx(conn, self.district, self.zone)
+
+    def look(self) -> None:
+        """Look whether the store is still there, and still the one that was opened.
+
+        Raises:
+            StoreProblem: it is not.
+        """
+        known = self._known
+        with self.read() as tx:
+            self._holds(tx, known)
 
     @contextlib.contextmanager
     def write(self, *, patient: bool = False) -> Iterator[Tx]:
@@ -146,22 +185,49 @@ class Store:
         if patient:
             courtesy.HERE.give_way()
         options = {"zhiban_write": True, "zhiban_patient": patient}
+        self._stand()
         with self._door.turn(patient), _as_problem(self.url):
-            with self.engine.connect().execution_options(**options) as conn, conn.begin():
-                if conn.dialect.name == "postgresql":
-                    head = tables.journal_head
-                    conn.execute(
-                        sa.select(head.c.seq)
-                        .where(head.c.district == self.district)
-                        .with_for_update()
-                    )
+            with self.engine.connect().execution_options(**options) as conn, conn.begin() as begun:
                 tx = Tx(conn, self.district, self.zone)
+                self._holds(tx, self._known)
                 yield tx
                 if tx.later.waiting:
                     raise RuntimeError("a page of reports was given up, its transaction was not")
+                end = self._end(conn)
+                self._stand()
+                begun.commit()
+            self._stand()  # what nobody can find any more is not confirmed
+            self._known = end
             self._written.set()
         if patient:
             self.carry_over()
+
+    def _stand(self) -> None:
+        """Refuse to go on when the file is not the one that was opened any more."""
+        fault = self._ground.fault() if self._ground is not None else None
+        if fault is not None:
+            raise StoreProblem(fault)
+
+    def _holds(self, tx: Tx, known: _End) -> None:
+        """Refuse to go on when the journal has lost what was confirmed: it is another's, or older.
+
+        On a server the transaction that writes takes the district's lock with it.
+        """
+        writes = bool(tx.raw.get_execution_options().get("zhiban_write"))
+        end = self._end(tx.raw, lock=writes and not tx.sqlite)
+        if known.seq:
+            kept = tx.raw.execute(
+                _KEPT, {"district": self.district, "seq": known.seq}
+            ).scalar_one_or_none()
+            if kept != known.hash or end.seq < known.seq:
+                raise StoreProblem(msg("store.went_back", store=self.shown, seq=known.seq))
+        if end.seq > self._known.seq:
+            self._known = end
+
+    def _end(self, conn: sa.Connection, *, lock: bool = False) -> _End:
+        """The journal's end as it stands in the database."""
+        found = conn.execute(_LOCK if lock else _END, {"district": self.district}).one_or_none()
+        return _End(int(found.seq), str(found.hash)) if found is not None else _End(0, "")
 
     def carry_over(self) -> None:
         """Carry a long write-ahead log over into the file, beside whoever writes.
@@ -196,6 +262,8 @@ class Store:
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+        if self._ground is not None:
+            self._ground.close()
 
 
 def open_store(
@@ -206,6 +274,7 @@ def open_store(
     readonly: bool = False,
     create: bool = True,
     busy: float = BUSY_SECONDS,
+    answer: float | None = None,
 ) -> Store:
     """Open a store, and make it when it is not there yet.
 
@@ -217,6 +286,7 @@ def open_store(
         readonly: open without changing anything.
         create: make a store that does not exist.
         busy: how many seconds to wait for another process that is writing.
+        answer: how many seconds a server may take for an answer; None waits for it.
 
     Raises:
         StoreProblem: it cannot be opened; the sentence says why and what to do.
@@ -228,7 +298,7 @@ def open_store(
         if not readonly:
             _leave_others_alone(full, path, busy)
     with _as_problem(full):
-        engine = _engine(full, readonly, busy)
+        engine = _engine(full, readonly, busy, answer)
         try:
             found = schema.state(engine)
             if found is schema.Found.EMPTY and create and not readonly:
@@ -236,10 +306,11 @@ def open_store(
             elif found is not schema.Found.CURRENT:
                 raise StoreProblem(msg(f"store.{found.value}", store=shown(full)))
             kept = _district_zone(engine, full, district, zone, readonly)
+            ground = _ground(path, readonly)
         except BaseException:
             engine.dispose()
             raise
-    return Store(engine, full, district, kept, readonly)
+    return Store(engine, full, district, kept, readonly, ground)
 
 
 def as_url(store: str) -> str:
@@ -362,6 +433,16 @@ def _prepare_file(path: Path, readonly: bool, create: bool) -> bool:
     return False
 
 
+def _ground(path: Path | None, readonly: bool) -> Ground | None:
+    """What a store in a file stands on; None for a server, and where each reader opens it anew."""
+    if path is None or (readonly and not os.access(path.parent, os.W_OK)):
+        return None
+    try:
+        return Ground(path, readonly)
+    except OSError as error:
+        raise StoreProblem(msg("store.removed", store=str(path))) from error
+
+
 def _leave_others_alone(url: str, path: Path, busy: float = BUSY_SECONDS) -> None:
     """Refuse another program's database before it is touched.
 
@@ -405,26 +486,46 @@ def _no_folder(path: Path, error: OSError) -> Message:
     return msg("store.no_folder", store=str(path), reason=error.strerror or str(error))
 
 
-def _engine(url: str, readonly: bool, busy: float = BUSY_SECONDS) -> sa.Engine:
+def _server(url: str, busy: float, answer: float | None) -> sa.Engine:
+    tables.for_postgresql()
+    try:
+        from console.store import server
+
+        engine = sa.create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=4,
+            max_overflow=8,
+            pool_timeout=busy,
+            connect_args=server.options(busy, answer),
+        )
+    except ImportError as error:
+        brings = command("postgres")
+        raise StoreProblem(msg("extra.missing", module="psycopg", command=brings)) from error
+    except sa.exc.ArgumentError as error:
+        reason = redacted(str(error))
+        raise StoreProblem(msg("store.bad_url", store=shown(url), reason=reason)) from error
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(
+        _dialect: object, _record: object, args: list[str], given: dict[str, object]
+    ) -> object:
+        found = server.connect(answer, *args, **given)
+        unfit = server.unfit(found, shown(url))
+        if unfit is not None:
+            found.close()
+            raise StoreProblem(unfit)
+        return found
+
+    return engine
+
+
+def _engine(
+    url: str, readonly: bool, busy: float = BUSY_SECONDS, answer: float | None = None
+) -> sa.Engine:
     path = sqlite_path(url)
     if path is None:
-        tables.for_postgresql()
-        # A session's own settings, so that a server's administrator need not know of us.
-        settings = f"-c lock_timeout={int(busy * 1_000)}"
-        try:
-            return sa.create_engine(
-                url,
-                pool_pre_ping=True,
-                pool_size=4,
-                max_overflow=8,
-                connect_args={"options": settings, "connect_timeout": max(2, int(busy))},
-            )
-        except ImportError as error:
-            brings = command("postgres")
-            raise StoreProblem(msg("extra.missing", module="psycopg", command=brings)) from error
-        except sa.exc.ArgumentError as error:
-            reason = redacted(str(error))
-            raise StoreProblem(msg("store.bad_url", store=shown(url), reason=reason)) from error
+        return _server(url, busy, answer)
     mode = "ro" if readonly else "rwc"
 
     def connect() -> sqlite3.Connection:
@@ -557,28 +658,43 @@ def _as_problem(url: str) -> Iterator[None]:
     """Turn the drivers' errors into a sentence."""
     try:
         yield
-    except (DBAPIError, sqlite3.Error) as error:
+    except (DBAPIError, sqlite3.Error, sa.exc.TimeoutError) as error:
         raise StoreProblem(_reason(url, error)) from error
 
 
+def not_to_be_had(error: BaseException) -> bool:
+    """Whether a database was locked or out of reach: nothing is said of what is in it."""
+    lost = isinstance(error, sa.exc.TimeoutError) or getattr(error, "connection_invalidated", False)
+    return lost or _kind(error) == "store.locked"
+
+
 def _reason(url: str, error: BaseException) -> Message:
+    return msg(_kind(error), store=shown(url), reason=redacted(_said(error)))
+
+
+def _said(error: BaseException) -> str:
+    """What the driver says, in one line."""
     cause = getattr(error, "orig", None) or error
-    text = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
-    text = redacted(text)
-    store = shown(url)
-    low = text.lower()
-    for words, message_id in (
-        (("database is locked", "database table is locked", "lock timeout"), "store.locked"),
-        (("readonly database", "read-only"), "store.readonly"),
-        (("disk is full", "no space left", "disk i/o error"), "store.full"),
-        (("malformed", "not a database", "corrupt"), "store.damaged"),
-        (("unable to open", "connection refused", "connection failed", "could not"), "store.gone"),
-    ):
+    return str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+
+
+_KINDS = (
+    (("database is locked", "database table is locked", "lock timeout"), "store.locked"),
+    (("readonly database", "read-only"), "store.readonly"),
+    (("disk is full", "no space left", "disk i/o error"), "store.full"),
+    (("malformed", "not a database", "corrupt", "could not decode"), "store.damaged"),
+    (("unable to open", "connection refused", "connection failed", "could not"), "store.gone"),
+)
+
+
+def _kind(error: BaseException) -> str:
+    """The id of the sentence for a driver's error."""
+    low = _said(error).lower()
+    for words, message_id in _KINDS:
         if any(word in low for word in words):
-            return msg(message_id, store=store, reason=text)
-    if isinstance(error, OperationalError):
-        return msg("store.gone", store=store, reason=text)
-    return msg("store.failed", store=store, reason=text)
+            return message_id
+    gone = isinstance(error, OperationalError | sa.exc.TimeoutError)
+    return "store.gone" if gone else "store.failed"
 
 
 __all__ = ["SQLModel", "Store", "StoreProblem", "Tx", "add_to", "insert_new", "open_store"]

@@ -15,7 +15,7 @@ from console.domain.clock import Instant, from_datetime, to_datetime
 from console.domain.entry import START, Entry, canonical, chained, read_copied, read_entry
 from console.domain.message import Message, msg
 from console.store.bulk import insert_many
-from console.store.engine import SEAT_CACHE_KIB, Store, Tx, insert_new
+from console.store.engine import SEAT_CACHE_KIB, Store, Tx, insert_new, not_to_be_had
 from console.store.tables import journal, journal_head
 
 _CHUNK = 2_000
@@ -214,19 +214,27 @@ class Verdict:
 
 
 def verify(store: Store) -> Verdict:
-    """Go through the whole chain and name the first entry that does not hold."""
+    """Go through the whole chain and name the first entry that does not hold.
+
+    Raises:
+        StoreProblem: it cannot be looked at: the store is locked, or cannot be reached.
+    """
     seq, last = 0, START
     months = _Months(store.zone)
     with store.read() as tx:
         try:
             end, end_hash = head(tx)
         except (DBAPIError, UnicodeDecodeError, ValueError) as error:
+            if not_to_be_had(error):
+                raise
             return Verdict(0, "", msg("verify.head_unreadable", reason=str(error)), 0)
         while True:
             try:
                 rows = _rows(tx, seq, _CHUNK)
                 unreadable = None
             except (DBAPIError, UnicodeDecodeError) as error:
+                if not_to_be_had(error):
+                    raise
                 rows, unreadable = _readable(tx, seq), error
             for row in rows:
                 if row.seq != seq + 1:
