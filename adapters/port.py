@@ -94,11 +94,12 @@ FAULTS = (
     "missing",
     "resting",
     "unsupported",
+    "reader",
 )
 """What can be wrong with a link, in one word each: nobody answers, too slowly, no trusted
 certificate, our secret is not accepted, asked too often, its own fault, sent elsewhere,
 more than we take, no text that can be read, not what was agreed, not there, left alone
-after many faults, not something this system does."""
+after many faults, not something this system does, our own reader has failed."""
 
 
 class LinkError(OSError):

@@ -72,7 +72,7 @@ def gateway(
     except Problem as problem:
         explain(problem)
     right = OnlyOne(desk, lambda has: note("gateway.active" if has else "gateway.spare"))
-    loop = Gateway(desk, adapters, right)
+    loop = Gateway(desk, adapters, right, chosen.longest_wait)
     door = None
     try:
         if once:

@@ -145,7 +145,7 @@ def open_watch(show: Show | None = None, **options: object) -> Session:
     if not desk.store.readonly and (chosen.systems or chosen.links):
         from console.linking import OnlyOne, adapters_of
 
-        gateway = Gateway(desk, adapters_of(chosen), OnlyOne(desk))
+        gateway = Gateway(desk, adapters_of(chosen), OnlyOne(desk), chosen.longest_wait)
     elif not desk.store.readonly:
         gateway = Gateway(desk)
     return Session(

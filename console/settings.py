@@ -154,6 +154,10 @@ class Settings(BaseSettings):
     listen: str | None = None
     """Where the gateway takes callbacks: ``HOST:PORT``. None takes none."""
 
+    longest_wait: float = Field(300.0, ge=1, le=86_400)
+    """How long another system may ask to be left alone (Retry-After), in seconds; one that
+    asks for more is asked again after this."""
+
     links: dict[str, LinkSettings] = Field(default_factory=dict)
     """Systems that are reached in another way than the rest."""
 

@@ -7,18 +7,22 @@ is written down as it is, and concerns no other link.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from adapters.port import Adapter, LinkError, Page
+from adapters.port import Adapter, LinkError, Page, Unread
 from console.desk import apart, heartbeats, intake, settling
 from console.desk.desk import Desk
 from console.desk.intake import Taken
 from console.desk.work import SYSTEM_SEAT, Work
-from console.domain.clock import MINUTE, SECOND, Span
+from console.domain.clock import SECOND, Span
 from console.store import links, outbox
+from console.store.engine import StoreProblem
 from console.store.links import LinkNow
 from console.store.page import together
+
+log = logging.getLogger(__name__)
 
 CADENCE: Mapping[str, float] = {"terminals": 0.5, "alarm110": 1.0, "fraudguard": 1.0}
 """Seconds between two looks at a feed that was read to its end."""
@@ -31,11 +35,36 @@ STILL_THERE: Span = 10 * SECOND
 PAGES_AT_ONCE = 50
 """Pages of one feed that are read before the others have their turn."""
 
-LONGEST_WAIT: Span = MINUTE
-
+LONGEST_WAIT_S = 300.0
+"""Seconds for which another system may ask to be left alone, unless the settings say otherwise."""
 
 PATIENT = frozenset({"busy", "resting"})
 """Faults after which the other side wants to be asked seldom."""
+
+
+NOTHING = Page((), "")
+
+
+def own_fault(error: Exception) -> LinkError:
+    """The fault of our own reader, as that of its link."""
+    return LinkError("reader", f"{type(error).__name__}: {error}")
+
+
+def _each(page: Page) -> Iterator[Page]:
+    """The items of a page, each as a page that does not move the place in the feed."""
+    yield from (replace(NOTHING, reports=(one,)) for one in page.reports)
+    yield from (replace(NOTHING, unread=(one,)) for one in page.unread)
+    yield from (replace(NOTHING, apart=(one,)) for one in page.apart)
+    yield from (replace(NOTHING, heard=(one,)) for one in page.heard)
+    yield from (replace(NOTHING, receipts=(one,)) for one in page.receipts)
+
+
+def _put_aside(page: Page, error: Exception) -> tuple[Unread, ...]:
+    """The only item of a page, as one that could not be read."""
+    for one in (*page.reports, *page.unread, *page.apart, *page.heard, *page.receipts):
+        raw = intake.as_text(one)
+        return (Unread(raw, f"{type(error).__name__}: {error}"[:200]),)
+    return ()
 
 
 class Feeds:
@@ -44,11 +73,15 @@ class Feeds:
     Args:
         desk: whose store, clock and rules it uses.
         adapters: system id -> adapter.
+        longest_wait_s: how long the other side may ask to be left alone, in seconds.
     """
 
-    def __init__(self, desk: Desk, adapters: Mapping[str, Adapter]) -> None:
+    def __init__(
+        self, desk: Desk, adapters: Mapping[str, Adapter], longest_wait_s: float = LONGEST_WAIT_S
+    ) -> None:
         self.desk = desk
         self.adapters = adapters
+        self.longest_wait_s = longest_wait_s
 
     async def look(self, system: str) -> float:
         """Read what is new; returns how many seconds to leave the system alone."""
@@ -60,14 +93,49 @@ class Feeds:
                 page = await adapter.feed(cursor)
             except LinkError as fault:
                 self.failed(system, fault)
-                return fault.wait_s or CADENCE.get(system, USUAL_CADENCE)
+                return self.wait(fault) or CADENCE.get(system, USUAL_CADENCE)
+            except Exception as error:
+                # A reader's own fault is its link's, and no other's.
+                log.exception("link %s: its reader has failed", system)
+                self.failed(system, own_fault(error))
+                return CADENCE.get(system, USUAL_CADENCE)
             self.take(system, cursor, page)
             if not page.more:
                 return CADENCE.get(system, USUAL_CADENCE)
         return 0.0
 
+    def wait(self, fault: LinkError) -> float:
+        """How many seconds the other side wants to be left alone, as far as it may ask for that."""
+        asked = fault.wait_s or 0.0
+        return min(max(0.0, asked), self.longest_wait_s) if asked == asked else 0.0
+
     def take(self, system: str, cursor: str, page: Page) -> list[Taken]:
-        """Take in a page that was asked for with `cursor`; nothing when another was faster."""
+        """Take in a page that was asked for with `cursor`; nothing when another was faster.
+
+        An item that cannot be taken in, whatever is the matter with it, is put aside by
+        itself; the others are taken.
+        """
+        try:
+            return self._take(system, cursor, page)
+        except StoreProblem:
+            raise
+        except Exception:
+            log.exception("link %s: a page is taken in item by item", system)
+        taken: list[Taken] = []
+        for one in _each(page):
+            part = replace(one, cursor=cursor)  # the place moves behind the last of them
+            try:
+                taken += self._take(system, cursor, part)
+            except StoreProblem:
+                raise
+            except Exception as error:
+                log.exception("link %s: an item was put aside", system)
+                aside = replace(NOTHING, unread=_put_aside(part, error), cursor=cursor)
+                taken += self._take(system, cursor, aside)
+        self._take(system, cursor, replace(NOTHING, cursor=page.cursor, fault=page.fault))
+        return taken
+
+    def _take(self, system: str, cursor: str, page: Page) -> list[Taken]:
         now = self.desk.clock.now()
         with self.desk.store.read() as tx:
             if self._is_nothing_new(links.get(tx, system), page, now):

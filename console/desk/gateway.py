@@ -18,12 +18,12 @@ from functools import partial
 from adapters.port import Adapter, LinkError, Order, Receipt, Report
 from console.desk import answering, group, heartbeats, intake
 from console.desk.desk import Desk
-from console.desk.feeds import Feeds
+from console.desk.feeds import LONGEST_WAIT_S, Feeds, own_fault
 from console.desk.work import SYSTEM_SEAT, Work
 from console.domain.clock import MINUTE, SECOND, Instant, Span, day_at
 from console.domain.incident import Incident, full_number
 from console.domain.lifecycle import OPEN, State
-from console.domain.message import Problem
+from console.domain.message import Problem, msg
 from console.domain.playbook import StepRun
 from console.domain.text import clean
 from console.store import courtesy, incidents, outbox, rollups, units
@@ -55,6 +55,7 @@ class Gateway:
         desk: whose store, clock and rules it uses.
         adapters: system id -> adapter; orders for a system that is not among them wait.
         alone: whether this process is the one that may act for the district.
+        longest_wait_s: how long another system may ask to be left alone, in seconds.
     """
 
     def __init__(
@@ -62,10 +63,11 @@ class Gateway:
         desk: Desk,
         adapters: Mapping[str, Adapter] | None = None,
         alone: Callable[[], bool] | None = None,
+        longest_wait_s: float = LONGEST_WAIT_S,
     ) -> None:
         self.desk = desk
         self.adapters = dict(adapters or {})
-        self.feeds = Feeds(desk, self.adapters)
+        self.feeds = Feeds(desk, self.adapters, longest_wait_s)
         self._alone = alone or (lambda: True)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -74,8 +76,13 @@ class Gateway:
         self._counted: Instant | None = None
         self._counting: Iterator[int] = iter(())
         self._all_counted = self._escalated = True
-        self.trouble: Problem | None = None
-        """Why the last round failed; None when it went well."""
+        self._troubles: dict[str, Problem] = {}
+        """Chore -> why it failed when it was last done."""
+
+    @property
+    def trouble(self) -> Problem | None:
+        """Why something that the gateway does by itself has failed; None while all goes well."""
+        return next(iter(self._troubles.values()), None)
 
     def start(self) -> None:
         """Run in a thread of its own until `stop`."""
@@ -93,14 +100,19 @@ class Gateway:
         self._stop.set()
 
     def run(self) -> None:
-        """Run until `stop`."""
-        asyncio.run(self._all())
+        """Run until `stop`; should the loop itself end before that, it is begun anew."""
+        while not self._stop.is_set():
+            try:
+                asyncio.run(self._all())
+            except Exception as error:
+                self._has_failed("loop", error)
+                self._stop.wait(TICK)
 
     async def _all(self) -> None:
         """Watch, courier and every feed beside each other: a slow answer holds up nothing."""
-        tasks = [self._again(self._watch), self._again(self._courier)]
+        tasks = [self._again("watch", self._watch), self._again("orders", self._courier)]
         tasks += [
-            self._again(partial(self.feeds.look, system))
+            self._again(system, partial(self.feeds.look, system))
             for system, adapter in self.adapters.items()
             if adapter.feeds
         ]
@@ -112,18 +124,32 @@ class Gateway:
                 *(one.close() for one in self.adapters.values()), return_exceptions=True
             )
 
-    async def _again(self, look: Callable[[], Awaitable[float]]) -> None:
+    async def _again(self, chore: str, look: Callable[[], Awaitable[float]]) -> None:
+        """Do a chore again and again; whatever it ends with, it is done again."""
         while not self._stop.is_set():
             wait = TICK
             try:
                 if self._alone():
                     wait = await look()
-                self.trouble = None
-            except StoreProblem as problem:
-                # The store may come back; what was not done is still to be done.
-                self.trouble = problem
-                log.warning("gateway: %s", problem)
+                self._troubles.pop(chore, None)
+            except Exception as error:
+                self._has_failed(chore, error)
             await self._pause(wait)
+
+    def _has_failed(self, chore: str, error: Exception) -> None:
+        """Keep why a chore failed, and log it once: it is tried again with every tick."""
+        if isinstance(error, StoreProblem):
+            # The store may come back; what was not done is still to be done.
+            problem: Problem = error
+        else:
+            problem = Problem(
+                msg("gateway.fault", chore=chore, reason=f"{type(error).__name__}: {error}")
+            )
+        before = self._troubles.get(chore)
+        self._troubles[chore] = problem
+        if before is None or before.message != problem.message:
+            known = None if isinstance(error, StoreProblem) else error
+            log.warning("gateway, %s: %s", chore, problem, exc_info=known)
 
     async def _pause(self, seconds: float) -> None:
         """Wait, but not longer than it takes to see that it is over."""
@@ -136,12 +162,21 @@ class Gateway:
     async def _watch(self) -> float:
         """What is due now: people first, figures last; a heap of it in several looks."""
         courtesy.HERE.give_way()
-        self.raise_missed_checks()
-        self.raise_silent()
-        self.pass_on_late()
-        self.escalate(SHARE)
-        self.count_days(SHARE)
-        self.desk.store.carry_over()
+        failed: list[Exception] = []
+        for chore in (
+            self.raise_missed_checks,
+            self.raise_silent,
+            self.pass_on_late,
+            partial(self.escalate, SHARE),
+            partial(self.count_days, SHARE),
+            self.desk.store.carry_over,
+        ):
+            try:
+                chore()
+            except Exception as error:
+                failed.append(error)
+        if failed:
+            raise failed[0]  # each of them is done again with the next look
         return TICK if self._caught_up else 0.0
 
     @property
@@ -311,11 +346,13 @@ class Gateway:
     async def _deliver_all(self, orders: Sequence[KeptOrder]) -> None:
         """Some orders, side by side."""
         done = await asyncio.gather(*map(self._deliver, orders), return_exceptions=True)
-        for one in done:
-            if isinstance(one, StoreProblem):
-                self.trouble = one
-            elif isinstance(one, BaseException):
+        failed = [one for one in done if isinstance(one, BaseException)]
+        for one in failed:
+            if not isinstance(one, Exception):
                 raise one
+            self._has_failed("delivery", one)
+        if not failed:
+            self._troubles.pop("delivery", None)
 
     async def _deliver(self, order: KeptOrder) -> None:
         with self.desk.writing(SYSTEM_SEAT) as work:
@@ -345,7 +382,14 @@ class Gateway:
             log.info("order %s was not answered: %s", order.key, fault)
             if fault.arrived and not adapter.keyed:
                 return Receipt(order.key, outbox.UNKNOWN, str(fault)), 0.0
-            return None, fault.wait_s or 0.0
+            return None, self.feeds.wait(fault)
+        except Exception as error:
+            # Our own fault, somewhere on the way: nobody knows whether the order arrived.
+            log.exception("order %s: its link has failed", order.key)
+            self.feeds.failed(order.system, own_fault(error))
+            if not adapter.keyed:
+                return Receipt(order.key, outbox.UNKNOWN, str(own_fault(error))), 0.0
+            return None, 0.0
         self.feeds.worked(order.system)
         return receipt, 0.0
 

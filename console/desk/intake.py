@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Literal, TypeAlias
 
@@ -146,6 +146,8 @@ def _file(work: Work, raw: Report, report: Report, *, by_hand: bool) -> Taken:
     said = report.text or report.place or report.category or (report.refers and report.event)
     if not report.source_id or not said:
         return _unreadable(work, raw, "intake.empty" if report.source_id else "intake.no_id")
+    if not _can_be_kept(report):
+        return _unreadable(work, raw, "intake.number")
     known = incidents.known_source(work.tx, report.source, report.source_id)
     if known is not None:
         return _again(work, report, known, digest)
@@ -272,8 +274,11 @@ def cleaned(raw: Report) -> Report:
     def line(text: str, limit: int = MAX_LINE) -> str:
         return clean(text, limit).text
 
+    lat, lon, nowhere = _on_earth(raw)
     return replace(
         raw,
+        lat=lat,
+        lon=lon,
         source=line(raw.source, 60),
         source_id=_short_id(raw.source_id),
         text=clean(raw.text, MAX_TEXT).text,
@@ -290,19 +295,25 @@ def cleaned(raw: Report) -> Report:
             line(str(label), 60): line(str(value), 400)
             for label, value in list(raw.facts.items())[:40]
             if not own(str(label).strip())
-        },
+        }
+        | nowhere,
     )
 
 
 def fingerprint(raw: Report) -> str:
     """SHA-256 of a report as it came, to tell whether an id comes with other content."""
-    return hashlib.sha256(_as_text(raw).encode()).hexdigest()
+    return hashlib.sha256(as_text(raw).encode()).hexdigest()
 
 
-def _as_text(raw: Report) -> str:
-    """A report as it came, in ASCII: whatever is in it, it can be stored and hashed."""
+def as_text(raw: object) -> str:
+    """A report, or another item of a page, as it came, in ASCII: whatever is in it, it can be
+    stored and hashed.
+    """
+    if not isinstance(raw, Report):
+        return json.dumps(str(raw), ensure_ascii=True)
     values: dict[str, object] = {name: getattr(raw, name) for name in _FIELDS}
-    values["facts"] = {str(label): str(value) for label, value in raw.facts.items()}
+    if isinstance(raw.facts, Mapping):
+        values["facts"] = {str(label): str(value) for label, value in raw.facts.items()}
     return json.dumps(values, ensure_ascii=True, sort_keys=True, default=str)
 
 
@@ -312,6 +323,25 @@ def _short_id(source_id: str) -> str:
     if len(text) <= MAX_ID:
         return text
     return f"{text[:100]}#{hashlib.sha256(source_id.encode('utf-8', 'replace')).hexdigest()}"
+
+
+MOST_MONEY = 10**15
+"""Yuan: no sum that an incident could be about reaches it."""
+
+
+def _can_be_kept(report: Report) -> bool:
+    """Whether the sum that a report speaks of could be true."""
+    return report.amount_at_risk is None or 0 <= report.amount_at_risk < MOST_MONEY
+
+
+def _on_earth(raw: Report) -> tuple[float | None, float | None, dict[str, str]]:
+    """Where a report says that it is; a position that is nowhere is a fact of it, no more."""
+    lat, lon = raw.lat, raw.lon
+    if lat is None and lon is None:
+        return None, None, {}
+    if lat is not None and lon is not None and -90 <= lat <= 90 and -180 <= lon <= 180:
+        return lat, lon, {}
+    return None, None, {"position": f"{lat}, {lon}"}
 
 
 def _occurred(report: Report, now: Instant) -> Instant:
@@ -511,13 +541,15 @@ def take_unread(work: Work, source: str, raw: str, reason: str) -> Taken:
     if incidents.known_source(work.tx, tray, digest) is None:
         incidents.keep_source(work.tx, tray, digest, 0, digest)
         reason = clean(reason, MAX_LINE).text
-        incidents.keep_unreadable(work.tx, work.at, source, reason, raw[:MOST_RAW])
+        kept = raw[:MOST_RAW].encode("utf-8", "backslashreplace").decode("utf-8")
+        kept = kept.replace("\x00", "\\x00")
+        incidents.keep_unreadable(work.tx, work.at, source, reason, kept)
         work.log(replace(work.entry("unreadable"), source=source, text=reason))
     return Taken("unreadable", None)
 
 
 def _unreadable(work: Work, raw: Report, reason: str) -> Taken:
     source = clean(raw.source, 60).text
-    incidents.keep_unreadable(work.tx, work.at, source, reason, _as_text(raw))
+    incidents.keep_unreadable(work.tx, work.at, source, reason, as_text(raw))
     work.log(replace(work.entry("unreadable"), source=source, reason=reason))
     return Taken("unreadable", None)

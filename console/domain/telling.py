@@ -260,6 +260,7 @@ EVENTS = frozenset(
 
 FACTS = frozenset(
     {
+        "position",
         "address",
         "agency",
         "alert_event",

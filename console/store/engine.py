@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlmodel import SQLModel
 
 from adapters.secret import redacted
@@ -655,9 +655,14 @@ def add_to(tx: Tx, table: sa.Table, key: dict[str, object], column: str, by: int
 
 @contextlib.contextmanager
 def _as_problem(url: str) -> Iterator[None]:
-    """Turn the drivers' errors into a sentence."""
+    """Turn the drivers' errors into a sentence.
+
+    A value that the database cannot hold is no trouble of the store: it stays what it is.
+    """
     try:
         yield
+    except DataError:
+        raise
     except (DBAPIError, sqlite3.Error, sa.exc.TimeoutError) as error:
         raise StoreProblem(_reason(url, error)) from error
 

@@ -203,8 +203,9 @@ class TestRows:
             past, remarks = whole(self, row)
             if past.place == "crash":
                 raise KeyError("a fault of the program")
-            # More than any database takes: the whole chunk fails with it.
-            return past._replace(lat=10**400 if past.place == "huge" else None), remarks
+            # What no database takes, and what is no text: the whole chunk fails with it.
+            odd = {"lat": 10**400, "text": 7} if past.place == "huge" else {}
+            return past._replace(**odd), remarks  # type: ignore[arg-type]
 
         monkeypatch.setattr(TableReader, "incident", incident)
         places = ["A", "crash", "B", "huge", "C"]
