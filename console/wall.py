@@ -13,7 +13,7 @@ import contextlib
 import io
 import os
 import sys
-from typing import TextIO
+from typing import Literal, TextIO
 
 from console.domain.message import Problem, msg
 
@@ -90,6 +90,8 @@ def put_up() -> None:
         except OSError:
             # The lowest number that is free is this one. Nothing can be written to it.
             os.open(os.devnull, os.O_RDONLY)
+    if sys.stdin is None:
+        sys.stdin = _deaf(0, "rb")
     out = sys.stdout if sys.stdout is not None else _deaf(1)
     err = sys.stderr if sys.stderr is not None else _deaf(2)
     sys.stdout = _walled(out, Walled if out.isatty() else Handed)
@@ -121,8 +123,8 @@ def _walled(stream: TextIO, wall: type[Handed]) -> TextIO:
     )
 
 
-def _deaf(number: int) -> TextIO:
-    return io.TextIOWrapper(open(number, "wb", closefd=False), "utf-8")
+def _deaf(number: int, mode: Literal["rb", "wb"] = "wb") -> TextIO:
+    return io.TextIOWrapper(open(number, mode, closefd=False), "utf-8")
 
 
 def lost(error: OSError) -> Problem:

@@ -25,8 +25,13 @@ from console import doctor, launch, reports, settings, start, written, written_d
 from console.cli import app
 for room in (console.desk, console.store):
     for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
-        if "migrations" not in module.name:
+        if "migrations" in module.name:
+            continue
+        try:
             importlib.import_module(module.name)
+        except ModuleNotFoundError as error:
+            if error.name not in blocked:
+                raise
 
 answers = []
 for how, argv in asked:
@@ -42,12 +47,14 @@ for how, argv in asked:
             os.close(gone)
             os.dup2(out, 1)
         elif how == "closed":
+            os.close(0)
             os.close(1)
         else:
             os.dup2(os.open("/dev/null", os.O_WRONLY), 1)
         os.closerange(3, 64)
         sys.stdout = open(1, "w", closefd=False) if how != "closed" else None
         sys.stderr = open(2, "w", closefd=False)
+        sys.stdin = open(0, closefd=False) if how != "closed" else None
         sys.argv = ["zhiban", *argv]
         code = 0
         try:
@@ -79,8 +86,8 @@ def run_all(
 
     Args:
         home: home, place of the store, and where they run.
-        asked: where stdout leads (``full``, ``gone``, ``closed``, or "" for nowhere), and the
-            words of the command.
+        asked: where stdout leads (``full``, ``gone``, ``closed`` as stdin is then, or "" for
+            nowhere), and the words of the command.
         missing: modules that are as if they were not installed.
     """
     done = subprocess.run(

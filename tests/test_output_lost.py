@@ -51,3 +51,10 @@ def test_is_a_sentence_and_no_trace(tmp_path: Path, how: str) -> None:
         if code != 1 or "could not be written" not in said or "Traceback" in said
     ]
     assert wrong == []
+
+
+def test_nobody_listens_and_nobody_speaks(tmp_path: Path) -> None:
+    asked = [("closed", line) for line in (("do", "-"), ("watch",), ("doctor",))]
+    (done, _), (watched, said), (looked, _) = run_all(tmp_path, asked)
+    assert (done, watched, looked) == (0, 3, 1)
+    assert "terminal" in said
