@@ -60,10 +60,13 @@ HELP_ZH: Final[Mapping[str, str]] = {
     "Why, with --clear or --yes; it is written down.": "理由, 与 --clear 或 --yes 同用, 记入日志。",
     "Bring in real data.": "导入实际数据。",
     "A table, or alerts (CAP).": "一个表格, 或若干公共预警 (CAP) 文件。",
-    "TOML file that says what the columns mean.": "说明各列含义的对照文件 (TOML)。",
+    "TOML file that says what the columns mean; or stats19, sf-fire.": (
+        "说明各列含义的对照文件 (TOML), 或现成的 stats19、sf-fire。"
+    ),
+    "Which sheet of a workbook.": "工作簿里的哪一张表。",
     "Past incidents with all their times.": "作为历史警情导入, 保留各项时间。",
     "As if the rows came in now, a second apart.": "当作此刻的报警, 每秒一行。",
-    "csv or cap": "格式: csv 或 cap",
+    "csv (also xlsx, gz) or cap": "格式: csv (也可是 xlsx、gz) 或 cap",
     "Counts, year on year, and intervals.": "警情数、同比和响应时间。",
     "year, month, town, category, severity, hour, weekday or class.": (
         "按什么统计: year 年, month 月, town 镇街, category 类别, severity 事故等级, hour 时, "

@@ -38,7 +38,8 @@ def register(app: typer.Typer) -> None:
 def import_(
     file: Annotated[list[Path], typer.Argument(help="A table, or alerts (CAP).")],
     mapping: Annotated[
-        Path | None, typer.Option(help="TOML file that says what the columns mean.")
+        Path | None,
+        typer.Option(help="TOML file that says what the columns mean; or stats19, sf-fire."),
     ] = None,
     history: Annotated[
         bool, typer.Option("--history", help="Past incidents with all their times.")
@@ -46,7 +47,8 @@ def import_(
     now: Annotated[
         bool, typer.Option("--now", help="As if the rows came in now, a second apart.")
     ] = False,
-    format_: Annotated[str, typer.Option("--format", help="csv or cap")] = "csv",
+    sheet: Annotated[str, typer.Option(help="Which sheet of a workbook.")] = "",
+    format_: Annotated[str, typer.Option("--format", help="csv (also xlsx, gz) or cap")] = "csv",
     store: StoreOption = None,
     seat: SeatOption = None,
     zone: ZoneOption = None,
@@ -80,6 +82,7 @@ def import_(
         mode,
         say=translator.t,
         seat=desk.seat,
+        sheet=sheet,
         progress=_show_progress if sys.stderr.isatty() else None,
     )
     if sys.stderr.isatty():

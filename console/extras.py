@@ -9,6 +9,7 @@ from console.domain.message import Problem, msg
 
 EXTRAS = {
     "docx": ("docx",),
+    "excel": ("openpyxl",),
     "gateway": ("uvicorn", "h11"),
     "images": ("PIL", "textual_image"),
     "mqtt": ("aiomqtt", "paho"),

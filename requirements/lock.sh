@@ -18,7 +18,7 @@ lock() {
 }
 lock pyproject.toml --extra dev requirements/build.in -o requirements/dev.txt "$@"
 # What runs is what was tested: the same versions.
-lock pyproject.toml --extra postgres --extra gateway --extra mqtt --extra images --extra docx requirements/build.in -c requirements/dev.txt \
+lock pyproject.toml --extra postgres --extra gateway --extra mqtt --extra images --extra docx --extra excel requirements/build.in -c requirements/dev.txt \
     -o requirements/run.txt
 if grep -nE '^ *--(index-url|extra-index-url|find-links)|://' requirements/*.txt; then
     echo "an address got into a lock file" >&2

@@ -72,6 +72,11 @@ class Counts:
     differing: int = 0
     in_hand: int = 0
     spoilt_id: str = ""
+    sums: int = 0
+    """Lines of sums and further headers, which are no rows."""
+    guessed: str = ""
+    """The encoding that was found out."""
+    other_sheets: tuple[str, ...] = ()
     unmapped: Counter[str] = field(default_factory=Counter)
 
     def remark(self, remarks: Remarks) -> None:
@@ -98,6 +103,12 @@ class Counts:
 
     def _notes(self) -> list[Message]:
         notes: list[Message] = []
+        if self.guessed:
+            notes.append(msg("import.guessed", encoding=self.guessed))
+        if self.other_sheets:
+            notes.append(msg("import.other_sheets", sheets=self.other_sheets))
+        if self.sums:
+            notes.append(msg("import.sums", n=self.sums))
         if self.unmapped:
             words = tuple(
                 msg("import.word", word=word, count=count)

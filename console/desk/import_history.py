@@ -9,8 +9,8 @@ from functools import cache
 
 from console.desk.halves import by_halves
 from console.desk.import_counts import Counts
+from console.desk.records import Line
 from console.desk.ruleset import Ruleset
-from console.desk.table_file import Line
 from console.domain.addresses import parse
 from console.domain.clock import Clock, Instant
 from console.domain.duplicates import keys

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from importlib.resources import files
 from pathlib import Path
 
 from adapters.port import Report
@@ -20,14 +21,15 @@ from console.desk.halves import by_halves, fault
 from console.desk.import_counts import Counts, Outcome, Progress
 from console.desk.import_history import HistoryImport
 from console.desk.intake import Taken, file
+from console.desk.records import Line
 from console.desk.ruleset import Ruleset
-from console.desk.table_file import Line, SideFile, TableFile, shown_name
+from console.desk.table_file import SideFile, TableFile, shown_name
 from console.desk.work import SYSTEM_SEAT, Work
 from console.domain.clock import SECOND, Clock, day_at
 from console.domain.mapping import SourceTable
 from console.domain.mapping_file import parse_mapping
 from console.domain.message import Message, Problem, msg
-from console.domain.rows import OTHER, PastIncident, RowRefused, TableReader
+from console.domain.rows import OTHER, PastIncident, RowRefused, TableReader, lacking
 from console.store import incidents, rollups
 from console.store.engine import Store, sqlite_path
 from console.store.page import together
@@ -83,19 +85,22 @@ def import_table(
     *,
     say: Callable[[Message], str],
     seat: str = SYSTEM_SEAT,
+    sheet: str = "",
     progress: Progress | None = None,
 ) -> Outcome:
-    """Bring in a file of comma-separated values.
+    """Bring in a table: delimited text, also packed with gzip, or a sheet of a workbook.
 
     Args:
         store: where to.
         rules: categories, gazetteer, and for reports triage and the rest.
         clock: the present moment.
         path: the file.
-        mapping: the file that says what its columns mean (``docs/import.md``).
+        mapping: the file that says what its columns mean (``docs/import.md``), or the name of
+            one that comes with the program.
         mode: history, now or live.
         say: makes a sentence of a reason, for the side file of refused rows.
         seat: who imports; stands in the journal.
+        sheet: which sheet of a workbook, before what the mapping says.
         progress: told how far it is.
 
     Raises:
@@ -104,26 +109,46 @@ def import_table(
             same import run again completes it.
     """
     table = _mapping(mapping, rules)
-    file = TableFile(path, table.encoding, table.delimiter)
+    file = TableFile(
+        path,
+        table.encoding,
+        table.delimiter,
+        headed=table.headed,
+        sheet=sheet or table.sheet,
+        lacks=lacking(table),
+    )
     name = shown_name(path)
     reader = TableReader(table, file.header, name, store.zone, rules.categories.nodes)
     database = sqlite_path(store.url)
     folders = [database.parent, Path.cwd()] if database is not None else [Path.cwd()]
-    with SideFile(path, folders, file.header, say) as side:
-        run = _Run(store, rules, clock, reader, table, name, seat, Counts(), side, progress)
+    with SideFile(path, folders, file, say) as side:
+        counts = Counts(other_sheets=file.others)
+        if table.encoding is None and file.encoding == "gb18030":
+            counts.guessed = file.encoding
+        run = _Run(store, rules, clock, reader, table, name, seat, counts, side, progress, file)
         if mode is Mode.HISTORY:
-            run.history(file)
+            run.history()
         else:
-            run.reports(file, now=mode is Mode.NOW)
+            run.reports(now=mode is Mode.NOW)
             run.register()
         return run.counts.outcome(side.path)
 
 
+def shipped_mappings() -> dict[str, Path]:
+    """The mappings that come with the program, by name."""
+    folder = Path(str(files("console") / "data" / "mappings"))
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
 def _mapping(path: Path, rules: Ruleset) -> SourceTable:
+    shipped = shipped_mappings()
+    if not path.exists():
+        path = shipped.get(str(path), path)
     try:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError as error:
-        raise Problem(msg("table.missing", file=str(path))) from error
+        known = tuple(shipped)
+        raise Problem(msg("mapping.missing", file=str(path), known=known)) from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise Problem(msg("table.unreadable", file=str(path), reason=reason)) from error
@@ -164,6 +189,7 @@ class _Run:
     counts: Counts
     side: SideFile
     progress: Progress | None
+    file: TableFile
     fleet: dict[str, str] = field(default_factory=dict)
     """Units that the file names: call sign -> kind, "" where it does not say."""
 
@@ -173,7 +199,7 @@ class _Run:
             with self.store.write() as tx:
                 register(tx, self.rules, self.fleet)
 
-    def history(self, file: TableFile) -> None:
+    def history(self) -> None:
         """Past incidents, a chunk at a time."""
         gathered = HistoryImport(
             self.store,
@@ -189,7 +215,7 @@ class _Run:
             self._left_out,
         )
         with collector_at_rest():
-            for line in file.lines():
+            for line in self.file.lines(self.reader.is_row):
                 self._take(line, gathered.take)
                 if gathered.full:
                     gathered.flush()
@@ -201,10 +227,10 @@ class _Run:
             rollups.refresh(self.store, day_at(self.clock.now(), self.store.zone))
         self._tell()
 
-    def reports(self, file: TableFile, *, now: bool) -> None:
+    def reports(self, *, now: bool) -> None:
         """Reports through the same door as every other, some at a time."""
         calls: dict[str, _Call] = {}
-        for line in file.lines():
+        for line in self.file.lines(self.reader.is_row):
             self._take(line, lambda one: self._gather(calls, one, now))
         waiting = list(calls.values())
         if now:
@@ -309,6 +335,10 @@ class _Run:
                 self._refuse(call.line, msg("row.nothing"))
 
     def _refuse(self, line: Line, reason: Message) -> None:
+        if self.file.is_sum(line):
+            self.counts.sums += 1
+            self.counts.read -= 1
+            return
         self.counts.refused += 1
         self.side.keep(line, reason)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -101,8 +101,10 @@ class SourceTable:
 
     file: str
     source: str
-    encoding: str
-    delimiter: str
+    encoding: str | None
+    """None: what the file shows."""
+    delimiter: str | None
+    """None: what the header shows."""
     zone: ZoneInfo | None
     """None: the center's own."""
     formats: tuple[str, ...]
@@ -115,6 +117,21 @@ class SourceTable:
     unit_kind: Value | None = None
     """What kind of unit it is; its map leads to our kinds."""
     times: Mapping[str, Value] = field(default_factory=dict)
+    headed: bool = True
+    """Whether a line of the file has the names of its columns."""
+    sheet: str = ""
+    """Which sheet of a workbook; "" the first that has the columns."""
+
+    def asks(self) -> Iterator[Ask]:
+        """Every column that it asks for."""
+        yield from self.id.columns
+        values = [self.received, *self.fields.values(), *self.times.values()]
+        values += [one for one in (self.call_sign, self.unit_kind) if one is not None]
+        if self.location is not None:
+            values += [one for one in (self.location.lat, self.location.lon) if one is not None]
+            yield from () if self.location.column is None else (self.location.column,)
+        for value in values:
+            yield from value.columns
 
 
 class MappingProblem(Problem):

@@ -24,11 +24,11 @@ from console.domain.mapping import (
     unknown,
 )
 from console.domain.message import Message, msg
-from console.domain.moments import Moments
+from console.domain.moments import Moments, names_a_day
 from console.domain.tables import Document, Path
 from console.domain.text import clean
 
-_SOURCE = ("name", "encoding", "timezone", "datetime", "delimiter")
+_SOURCE = ("name", "encoding", "timezone", "datetime", "delimiter", "header", "sheet")
 _INCIDENT = ("id", "received", "location", "lat", "lon", *TEXTS, *NUMBERS)
 _UNIT = ("call_sign", "kind", *TIMES)
 _MAX_NAME = 60
@@ -77,8 +77,8 @@ class _Reader:
 
         name = clean(self._text(("source", "name"), source), _MAX_NAME).text
         encoding = self._encoding(source)
-        delimiter = self._text(("source", "delimiter"), source, ",")
-        if len(delimiter) != 1:
+        delimiter = self._text(("source", "delimiter"), source, "")
+        if len(delimiter) > 1:
             self._complain(("source", "delimiter"), msg("mapping.bad_delimiter", value=delimiter))
         zone = self._zone(source)
         formats = self._formats(source)
@@ -110,7 +110,7 @@ class _Reader:
             file=self._document.file,
             source=name,
             encoding=encoding,
-            delimiter=delimiter[:1],
+            delimiter=delimiter or None,
             zone=zone,
             formats=formats,
             id=id_,
@@ -120,6 +120,8 @@ class _Reader:
             call_sign=call_sign,
             unit_kind=self._value(("unit", "kind"), unit),
             times=times,
+            headed=self._headed(source),
+            sheet=self._text(("source", "sheet"), source, ""),
         )
 
     def _complain(self, path: Path, reason: Message) -> None:
@@ -158,15 +160,23 @@ class _Reader:
             self._missing(path, data)
         return default or ""
 
-    def _encoding(self, source: Mapping[str, object]) -> str:
-        name = self._text(("source", "encoding"), source, "utf-8-sig")
+    def _headed(self, source: Mapping[str, object]) -> bool:
+        headed = source.get("header", True)
+        if not isinstance(headed, bool):
+            self._wrong(("source", "header"), msg("mapping.yes_or_no"))
+        return headed is not False
+
+    def _encoding(self, source: Mapping[str, object]) -> str | None:
+        name = self._text(("source", "encoding"), source, "")
+        if not name:
+            return None
         try:
             # An encoding of bytes to bytes (base64) is known too, and no text.
             codecs.lookup(name)
             "".encode(name)
         except (LookupError, ValueError):
             self._complain(("source", "encoding"), msg("mapping.bad_encoding", value=name))
-            return "utf-8-sig"
+            return None
         return name
 
     def _zone(self, source: Mapping[str, object]) -> ZoneInfo | None:
@@ -192,6 +202,9 @@ class _Reader:
                 Moments([one], ZoneInfo("UTC"))
             except ValueError as error:
                 self._complain(path, msg("mapping.bad_format", value=one, reason=str(error)))
+                continue
+            if not names_a_day(one):
+                self._complain(path, msg("mapping.no_day", value=one))
         return formats
 
     def _id(self, incident: Mapping[str, object]) -> Id | None:
@@ -283,7 +296,8 @@ class _Reader:
         column = raw.get("column")
         written = _strings(raw.get("pattern"))
         if not isinstance(column, str) or not column or not written:
-            self._wrong(path, msg("mapping.location"))
+            bad = "column" if not isinstance(column, str) or not column else "pattern"
+            self._wrong((*path, bad) if bad in raw else path, msg("mapping.location"))
             return None
         taken: list[re.Pattern[str]] = []
         for one in written:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -171,6 +172,19 @@ class Remarks:
 
 
 Cell: TypeAlias = Callable[[Row], str]
+Lacks: TypeAlias = Callable[[Row], int]
+"""How many of the columns that a mapping asks for a row of names lacks."""
+
+
+def lacking(table: SourceTable) -> Lacks:
+    """Says of a row whether it is the header of a table under this mapping (0), or how far not."""
+
+    def count(row: Row) -> int:
+        columns = _Columns(table.file, row, "")
+        asks = [ask for ask in table.asks() if not ask.optional]
+        return sum(columns.lacks(ask) for ask in asks)
+
+    return count
 
 
 class TableReader:
@@ -344,6 +358,13 @@ class TableReader:
         """Whether an id looks like a long number that a spreadsheet has rounded."""
         return _SPOILT_ID.fullmatch(source_id) is not None
 
+    def is_row(self, row: Row) -> bool:
+        """Whether cells of the right number can be a row: they say when it was received."""
+        try:
+            return self.received(row) is not None
+        except RowRefused:
+            return False
+
     def _time(self, key: str, text: str) -> Instant | None:
         text = text.strip()
         if text.casefold() in _BLANK:
@@ -413,6 +434,12 @@ class _Columns:
         self._file = file
         self._names = [_line(name.lstrip("\ufeff"), MAX_LINE) for name in header]
         self._alike: dict[str, list[int]] = {}
+        self._nth: dict[str, int] = {}
+        seen: Counter[str] = Counter()
+        for position, name in enumerate(self._names):
+            seen[name] += 1
+            self._nth[f"#{position + 1}"] = position
+            self._nth[f"{name}#{seen[name]}"] = position
         for position, name in enumerate(self._names):
             self._alike.setdefault(column_key(name), []).append(position)
         self._faults: list[Fault] = []
@@ -509,7 +536,13 @@ class _Columns:
                 return found[0]
             if found:
                 return msg("mapping.twice", word=name, n=len(found))
+            if name in self._nth:
+                return self._nth[name]
         return None
+
+    def lacks(self, ask: Ask) -> bool:
+        """Whether nothing is there for it."""
+        return self._find(ask) is None
 
     def _whole_row(self) -> Cell:
         """An id from everything in the row: the order of the columns does not matter."""

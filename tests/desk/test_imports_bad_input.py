@@ -247,13 +247,13 @@ class TestRows:
     def test_a_quotation_mark_that_nobody_closed(self, store: Store, tmp_path: Path) -> None:
         content = HEADER + GOOD + '2,fire,2026-01-01 10:00,"open,w,,,\n' + GOOD * 5
         done = bring(store, tmp_path, content)
-        assert (done.read, done.new, done.refused) == (2, 1, 1)
+        assert (done.read, done.new, done.duplicate, done.refused) == (7, 1, 5, 1)
         assert refused_rows(done)[1][0] == "3"
 
     def test_a_cell_beyond_every_limit(
         self, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("console.desk.table_file.LONGEST_CELL", 1_000)
+        monkeypatch.setattr("console.desk.records.LONGEST_CELL", 1_000)
         done = bring(store, tmp_path, HEADER + GOOD.replace("着火", "x" * 2_000) + GOOD)
         assert (done.new, done.refused) == (1, 1)
 

@@ -60,11 +60,21 @@ def test_good_mapping() -> None:
 
 def test_only_what_must_be_there() -> None:
     table = parse(
-        '[source]\nname = "s"\ndatetime = ["%Y", "%d"]\n[incident]\nid = "*"\nreceived = "t"\n'
+        '[source]\nname = "s"\ndatetime = ["%Y-%m-%d", "excel"]\n'
+        '[incident]\nid = "*"\nreceived = "t"\n'
     )
     assert table.id.columns == ()
     assert table.call_sign is None
-    assert (table.encoding, table.delimiter, table.zone) == ("utf-8-sig", ",", None)
+    assert (table.encoding, table.delimiter, table.zone) == (None, None, None)
+
+
+def test_a_format_without_a_day_says_so() -> None:
+    with pytest.raises(MappingProblem) as caught:
+        parse(
+            '[source]\nname = "s"\ndatetime = ["%Y-%m-%d", "%H:%M"]\n'
+            '[incident]\nid = "*"\nreceived = "t"\n'
+        )
+    assert [(one.line, one.reason.id) for one in caught.value.faults] == [(3, "mapping.no_day")]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from console.domain.deadlines import parse_deadlines
 from console.domain.dispatching import parse_run_cards
 from console.domain.duplicates import parse_duplicates
 from console.domain.faq_file import parse_faq
+from console.domain.mapping import MappingProblem
+from console.domain.mapping_file import parse_mapping
 from console.domain.periods import parse_shifts
 from console.domain.playbook_file import parse_playbook
 from console.domain.report_rules import parse_reports
@@ -76,6 +78,12 @@ def faults(name: str, text: str) -> list[Fault]:
             return parse_results(text, name, _naming(known.categories, known.playbooks))[1]
         case "risk_map.toml":
             return parse_risk_map(text, name, known.gazetteer)[1]
+        case "mappings":
+            try:
+                parse_mapping(text, name, known.categories.nodes)
+            except MappingProblem as problem:
+                return list(problem.faults)
+            return []
     raise AssertionError(f"nobody reads {name}")
 
 
@@ -96,6 +104,8 @@ def tables(name: str) -> Iterator[tuple[int, str]]:
     seen = set()
     for number, line in enumerate(shipped(name).splitlines(), 1):
         header = _HEADER.match(line)
+        if header and header[1].startswith(("incident.", "unit.")) and header[1].endswith(".map"):
+            continue  # its keys are the words of a source
         if header and _kind(name, header[1]) not in seen:
             seen.add(_kind(name, header[1]))
             yield number, header[1]
