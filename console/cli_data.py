@@ -61,16 +61,15 @@ def do(
     translator = words(lang)
     desk = open_desk(store, seat, zone, district, create=True, sits=True)
     lines = _from_stdin() if line == "-" else iter([line])
-    failed = False
     for one in lines:
         if not one.strip():
             continue
+        code = 0
         for done in desk.run(one, None, translator.lang, sure=ALL if yes else ()):
-            failed |= not _tell(desk, done, json)
-        if failed:
-            break
-    if failed:
-        raise SystemExit(1)
+            if not _tell(desk, done, json):
+                code = 3 if done.fault is not None else 1
+        if code:
+            raise SystemExit(code)
 
 
 def _from_stdin() -> Iterator[str]:

@@ -83,6 +83,7 @@ def open_desk(
     readonly: bool = False,
     create: bool = False,
     sits: bool = False,
+    hurried: bool = True,
 ) -> Desk:
     """A desk at the store that options and settings name.
 
@@ -91,6 +92,7 @@ def open_desk(
         readonly: open the store without changing anything.
         create: make a store that does not exist.
         sits: something is done in the name of the seat, so that there must be one.
+        hurried: a server that does not answer in time is given up.
     """
     from console.launch import desk_of
     from console.settings import exposed
@@ -98,7 +100,7 @@ def open_desk(
     chosen = settings(store=store, seat=seat, zone=zone, district=district)
     if (file := exposed()) is not None:
         note("settings.exposed", file=str(file))
-    return desk_of(chosen, readonly, create, sits=sits)
+    return desk_of(chosen, readonly, create, sits=sits, hurried=hurried)
 
 
 def out(value: object) -> None:

@@ -74,7 +74,7 @@ def verify(
     words(lang)
     from console.store import journal
 
-    desk = open_desk(store, district=district, readonly=True)
+    desk = open_desk(store, district=district, readonly=True, hurried=False)
     verdict = journal.verify(desk.store)
     fault = verdict.fault
     if fault is None and expect is not None and verdict.head != expect:
@@ -102,7 +102,7 @@ def check(
     words(lang)
     from console.store import checking
 
-    desk = open_desk(store, district=district, readonly=True)
+    desk = open_desk(store, district=district, readonly=True, hurried=False)
     faults = checking.check(desk.store, note if sys.stderr.isatty() else None)
     for fault in faults:
         note(fault)
@@ -120,7 +120,7 @@ def rebuild(
     from console.domain.clock import day_at
     from console.store import rollups
 
-    desk = open_desk(store, district=district)
+    desk = open_desk(store, district=district, hurried=False)
     days = rollups.rebuild(desk.store, day_at(desk.clock.now(), desk.store.zone))
     note("store.rebuilt", n=days)
 

@@ -56,6 +56,7 @@ def desk_of(
     show: Show | None = None,
     *,
     sits: bool = True,
+    hurried: bool = True,
 ) -> Desk:
     """The desk that the settings describe.
 
@@ -66,6 +67,8 @@ def desk_of(
         show: gets the head of the queue before the store is open, when it can be seen.
         sits: something is done in the name of the seat; else nobody asks whether there is
             such a seat (it may just be being added).
+        hurried: a server that does not answer in time is given up; what checks or counts
+            everything waits for it.
 
     Raises:
         Problem: the rules have mistakes, the store cannot be opened, there is no such seat,
@@ -87,6 +90,7 @@ def desk_of(
         zone=chosen.zone,
         readonly=readonly or chosen.readonly,
         create=create,
+        answer=chosen.patience if hurried else None,
     )
     name = chosen.seat or DEFAULT_SEAT
     if not sits:

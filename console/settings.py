@@ -95,6 +95,10 @@ class Settings(BaseSettings):
     )
     """The operational database: a path (SQLite) or a URL (``postgresql://…``)."""
 
+    patience: float = Field(12.0, ge=1.0, le=3_600.0)
+    """Seconds in which a database server has to answer; then it is given up, and what was
+    under way was not done."""
+
     zone: str | None = None
     """The center's time zone (IANA name): what a day, an hour and a year are in every
     figure. None leaves it to the store, which keeps the zone it was made with; a new one

@@ -23,6 +23,7 @@ from console.domain.message import Message, Problem, msg
 from console.domain.text import clean
 from console.store import queue, seats
 from console.store.engine import Store, Tx
+from console.store.problem import StoreProblem
 from console.store.queue_row import QueueRow
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Done:
     """Of a refused line that is done after a yes: what the yes is about."""
     rest: str = ""
     """Of a refused line: it, and what was joined behind it and is not done either."""
+    fault: StoreProblem | None = None
+    """Of a line that the store did not let through."""
     rows: tuple[QueueRow, ...] = ()
     """The first of the incidents `changed` as they are now: what the screen shows at once."""
 
@@ -207,6 +210,11 @@ class Desk:
                 changed = tuple(dict.fromkeys(work.touched))
                 rows = tuple(queue.rows_of(work.tx, changed[:AT_ONCE]))
                 return Done(True, command.verb.id, about, message, changed, rows=rows)
+        except StoreProblem as problem:
+            # What it is about stays as it was: there is nobody to be asked.
+            about = command.incident if command else None
+            verb_id = command.verb.id if command else ""
+            return Done(False, verb_id, about, problem.message, aim=aim, fault=problem)
         except Problem as problem:
             named, again = self._refused(line, aim, lang)
             return Done(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.domain.message import Message, msg
+from console.store.standing import Standing
 
 if TYPE_CHECKING:
     from console.desk.desk import Desk
@@ -39,13 +40,15 @@ class Session:
     """Folder of the reports that are written from the screen; None writes none."""
 
     def __post_init__(self) -> None:
+        self.standing = Standing(self.desk.store, self.desk.clock)
         self._stop = threading.Event()
         self._player: threading.Thread | None = None
         self.trouble: Message | None = None
         """Why the scenario stopped by itself."""
 
     def start(self) -> None:
-        """Start the gateway and the scenario."""
+        """Start the gateway, the scenario, and looking after the store."""
+        self.standing.start()
         if self.gateway is not None:
             self.gateway.start()
         if self.make_engine is not None:
@@ -68,6 +71,7 @@ class Session:
     def stop(self) -> None:
         """End everything, in order; the store is closed last."""
         self._stop.set()
+        self.standing.stop()
         if self._player is not None:
             self._player.join(timeout=5)
         if self.gateway is not None:

@@ -252,7 +252,7 @@ class Entry:
     def keep(self, kind: str, text: str) -> None:
         """Keep what was typed, so that a dropped connection loses nothing."""
         session = self.screen.session
-        if session is None or session.desk.store.readonly:
+        if session is None or session.desk.store.readonly or self.screen.away.trouble is not None:
             return
         desk = session.desk
 
@@ -262,7 +262,7 @@ class Entry:
             with desk.store.write() as tx:
                 seats.keep_draft(tx, desk.seat, kind, text, desk.clock.now())
 
-        self.screen.jobs.write(write, lambda _none: None)
+        self.screen.jobs.write(write, lambda _none: None, leisure=True)
 
     # --- when it is done ---------------------------------------------------------
 
@@ -340,16 +340,30 @@ class Entry:
             self._mend(line, typed, about)
             self.screen.say(msg("screen.opening"), "dim")
             return
-        desk, lang = session.desk, self.screen.words.lang
-        sent = Sent(about or self.aim(), self._place)
+        refused = self.screen.away.refused()
+        if refused is not None:
+            self._mend(line, typed, about)
+            self.screen.say(refused, "error")
+            if then is not None:
+                then(frozenset())
+            return
+        desk, lang, away = session.desk, self.screen.words.lang, self.screen.away
+        sent = Sent(about or self.aim(), self._place, line)
         self._remember(line, sent.about)
         self._under_way = sent
+        ticket = away.ticket()
 
         def write() -> list[Done]:
-            return sent.done(lambda aim: desk.run(line, lang=lang, aim=aim, sure=sure))
+            def run(aim: Aim) -> list[Done]:
+                away.valid(ticket)
+                return desk.run(line, lang=lang, aim=aim, sure=sure)
+
+            return sent.done(run)
 
         def done(answers: list[Done]) -> None:
             self._arrived(sent)
+            if answers and answers[-1].fault is not None:
+                away.heard(answers[-1].rest, answers[-1].fault)
             changed = frozenset(id_ for one in answers if one.ok for id_ in one.changed)
             if then is not None:
                 then(changed)
@@ -364,6 +378,11 @@ class Entry:
             self._mend(line, typed, sent.about)
 
         self.screen.jobs.write(write, done, failed)
+
+    @property
+    def waiting(self) -> str:
+        """The line that is on its way; empty when none is."""
+        return self._under_way.line if self._under_way is not None else ""
 
     def _arrived(self, sent: Sent) -> None:
         if self._under_way is sent:

@@ -158,7 +158,7 @@ class IntakeForm:
             self._writing = False
 
         self._writing = True
-        self.screen.jobs.write(write, kept, not_kept)
+        self.screen.jobs.write(write, kept, not_kept, leisure=True)
 
     def _look(self, values: dict[str, str]) -> None:
         session = self.screen.session
@@ -245,13 +245,18 @@ class IntakeForm:
         assert session is not None
         if self._sending:
             return
+        refused = self.screen.away.refused()
+        if refused is not None:
+            self.screen.say(refused, "error")
+            return
         self._sending = self.form.busy = True
         self.screen.say(msg("form.sending"), "dim")
-        desk = session.desk
+        desk, away, ticket = session.desk, self.screen.away, self.screen.away.ticket()
 
         def write() -> Done:
             from console.desk.taking import take_call
 
+            away.valid(ticket)
             return take_call(desk, values, joins)
 
         self.screen.jobs.write(write, self._taken, self._not_sent)

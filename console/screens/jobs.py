@@ -30,7 +30,7 @@ _Work = tuple[Callable[[], Any], Callable[[Any], None], Callable[[], None]]
 
 class Answer(Message):
     """A job is finished: `then` is to be called with what it gave, or `problem` says why not
-    and `failed` is to be called.
+    and `failed` is to be called. `leisure` is what no officer has asked for.
     """
 
     def __init__(
@@ -39,8 +39,11 @@ class Answer(Message):
         failed: Callable[[], None],
         value: object,
         problem: Problem | None,
+        *,
+        leisure: bool = False,
     ) -> None:
         super().__init__()
+        self.leisure = leisure
         self.then = then
         self.failed = failed
         self.value = value
@@ -101,14 +104,16 @@ class Jobs:
         work: Callable[[], Any],
         then: Callable[[Any], None],
         failed: Callable[[], None] = _nothing,
+        *,
+        leisure: bool = False,
     ) -> None:
-        """Run `work` after every write that was asked for before it."""
+        """Run `work` after every write that was asked for before it; arguments as for `read`."""
         if self._closed:
             return
         with self._lock:
             self.asked += 1
             self._writing += 1
-        self._writer.submit(self._write, work, then, failed)
+        self._writer.submit(self._write, work, then, failed, leisure)
 
     def busy(self) -> bool:
         """Whether any read or write is still under way."""
@@ -139,10 +144,14 @@ class Jobs:
         self._readers.shutdown(wait=True, cancel_futures=True)
 
     def _write(
-        self, work: Callable[[], Any], then: Callable[[Any], None], failed: Callable[[], None]
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], None],
+        failed: Callable[[], None],
+        leisure: bool,
     ) -> None:
         try:
-            self._run(work, then, failed)
+            self._run(work, then, failed, leisure=leisure)
         finally:
             with self._lock:
                 self._writing -= 1
@@ -180,4 +189,4 @@ class Jobs:
             problem = Problem(msg("screen.fault", reason=f"{type(error).__name__}: {error}"))
             problem.__cause__ = error
         if not self._closed:
-            self._screen.post_message(Answer(then, failed, value, problem))
+            self._screen.post_message(Answer(then, failed, value, problem, leisure=leisure))

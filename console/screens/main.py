@@ -23,6 +23,7 @@ from console.desk.verb import Command
 from console.domain.message import Message, msg
 from console.i18n import Translator
 from console.screens.acts import ACTS, SESSIONLESS
+from console.screens.away import Away
 from console.screens.clicks import Clicks
 from console.screens.completing import Completing
 from console.screens.entry import Entry
@@ -36,6 +37,7 @@ from console.screens.pulse import Pulse
 from console.screens.status import Status
 from console.screens.steps import NextSteps
 from console.screens.watch import WIDE, WatchPage
+from console.store.problem import StoreProblem
 from widgets.command_line import CommandLine
 from widgets.form import Form
 from widgets.pane import Pane
@@ -73,6 +75,7 @@ class MainScreen(Screen[None]):
         """What a yes would do, while a question stands in the message line."""
         self.status: Status = Status(self)
         self.pulse = Pulse(self)
+        self.away = Away(self)
         self.keys = Keys(self)
         self.clicks = Clicks(self)
         self.entry = Entry(self)
@@ -125,7 +128,10 @@ class MainScreen(Screen[None]):
         """A job is finished."""
         if answer.problem is not None:
             answer.failed()
-            self.say(answer.problem.message, "error")
+            if not (answer.leisure and isinstance(answer.problem, StoreProblem)):
+                self.say(answer.problem.message, "error")
+            elif self.session is not None:
+                self.session.standing.look_soon()  # the bar says it
         else:
             answer.then(answer.value)
         self.call_later(self.paint_now)

@@ -88,6 +88,7 @@ class Pulse:
     def _tick(self) -> None:
         session = self.screen.session
         if session is not None:
+            self.screen.away.tick()
             self.screen.status.show_clock()
             self.screen.page.tick(session.desk.clock.now())
 

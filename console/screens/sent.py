@@ -26,9 +26,11 @@ class Sent:
     Args:
         about: what it was begun for.
         place: where the officer was when it was sent (see `Entry`).
+        line: its text.
     """
 
-    def __init__(self, about: Aim | Sent, place: object) -> None:
+    def __init__(self, about: Aim | Sent, place: object, line: str = "") -> None:
+        self.line = line
         self.about = about
         self.place = place
         self.after: Aim | None = None

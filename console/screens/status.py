@@ -59,6 +59,9 @@ class Status:
             (f"{session.center} {t('status.name')}".strip(), "strong"),
             (" ".join(p for p in (desk.seat, desk.officer) if p), "text"),
         ]
+        trouble = self.screen.away.trouble
+        if trouble is not None and self.screen.drawing is not None:
+            left.append((t("status.away", since=self.screen.drawing.clock(trouble.since)), "bad"))
         if desk.store.readonly:
             left.append((t("status.readonly"), "warn"))
         if self.counts is not None:

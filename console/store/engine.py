@@ -27,14 +27,18 @@ from sqlmodel import SQLModel
 
 from adapters.secret import redacted
 from console import private
-from console.domain.message import Message, Problem, msg
+from console.domain.message import Message, msg
 from console.extras import command
 from console.store import courtesy, schema, tables, turn
 from console.store.ground import Ground
 from console.store.later import Later
+from console.store.problem import End, StoreProblem, UnsureProblem
 
 BUSY_SECONDS = 10.0
 """How long a writer waits for another process to finish before it gives up."""
+
+UNSURE_SECONDS = 5.0
+"""How long it is asked whether a change was written whose answer was lost."""
 
 _LOG_BYTES = 32 * 1_024 * 1_024
 """How far the write-ahead log grows before who keeps house carries it over.
@@ -58,10 +62,6 @@ SEAT_CACHE_KIB = 2 * 1_024
 DEFAULT_ZONE = "Asia/Shanghai"
 
 _SQLITE, _POSTGRESQL = "sqlite:///", "postgresql+psycopg://"
-
-
-class StoreProblem(Problem):
-    """The store cannot be used: not there, locked, damaged, read-only, too new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,6 @@ class Tx:
     def place(self) -> str:
         """How the driver marks a place for a value in a statement written as text."""
         return "?" if self.sqlite else "%s"
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """An end of the journal: the last entry's number and hash."""
-
-    seq: int
-    hash: str
 
 
 _END = sa.select(tables.journal_head.c.seq, tables.journal_head.c.hash).where(
@@ -141,7 +133,7 @@ class Store:
             )
         )
         self._ground = ground
-        self._known = _End(0, "")
+        self._known = End(0, "")
         """The end of the journal that was read or confirmed last."""
         self._door = turn.Door()
         self._carry_at = 0.0
@@ -155,7 +147,11 @@ class Store:
             StoreProblem: the database is gone, damaged or locked.
         """
         self._stand()
-        with _as_problem(self.url), self._reading.connect() as conn, conn.begin():
+        with (
+            _as_problem(self.url, reading=True),
+            self._reading.connect() as conn,
+            conn.begin(),
+        ):
             yield Tx(conn, self.district, self.zone)
 
     def look(self) -> None:
@@ -189,13 +185,20 @@ class Store:
         with self._door.turn(patient), _as_problem(self.url):
             with self.engine.connect().execution_options(**options) as conn, conn.begin() as begun:
                 tx = Tx(conn, self.district, self.zone)
-                self._holds(tx, self._known)
+                before = self._holds(tx, self._known)
                 yield tx
                 if tx.later.waiting:
                     raise RuntimeError("a page of reports was given up, its transaction was not")
-                end = self._end(conn)
+                end, lost = self._end(conn), None
                 self._stand()
-                begun.commit()
+                try:
+                    begun.commit()
+                except DBAPIError as error:
+                    if not error.connection_invalidated or end == before:
+                        raise
+                    lost = error
+            if lost is not None:
+                self._ask_for(end, lost)
             self._stand()  # what nobody can find any more is not confirmed
             self._known = end
             self._written.set()
@@ -208,26 +211,66 @@ class Store:
         if fault is not None:
             raise StoreProblem(fault)
 
-    def _holds(self, tx: Tx, known: _End) -> None:
+    def became(self, end: End) -> bool:
+        """Whether a change whose answer was lost was written; whoever may be at it is waited for.
+
+        Args:
+            end: of the journal, if it was.
+
+        Raises:
+            StoreProblem: that cannot be found out now.
+        """
+        with _as_problem(self.url), self.engine.connect() as conn, conn.begin():
+            self._end(conn, lock=True)
+            return self._hash_at(conn, end.seq) == end.hash
+
+    def _ask_for(self, end: End, lost: DBAPIError) -> None:
+        """The server was lost behind a commit: find out whether it was written.
+
+        Raises:
+            UnsureProblem: nobody can say.
+            StoreProblem: it was not.
+        """
+        until = time.monotonic() + UNSURE_SECONDS
+        while True:
+            try:
+                written = self.became(end)
+                break
+            except StoreProblem as problem:
+                if time.monotonic() > until:
+                    unsure = msg("store.unsure", store=self.shown)
+                    raise UnsureProblem(unsure, end) from problem
+            time.sleep(0.2)
+        if not written:
+            raise StoreProblem(_reason(self.url, lost)) from lost
+
+    def _hash_at(self, conn: sa.Connection, seq: int) -> str | None:
+        """The hash of a place in the journal; None when there is no entry."""
+        place = {"district": self.district, "seq": seq}
+        return conn.execute(_KEPT, place).scalar_one_or_none()
+
+    def _holds(self, tx: Tx, known: End) -> End:
         """Refuse to go on when the journal has lost what was confirmed: it is another's, or older.
 
         On a server the transaction that writes takes the district's lock with it.
+
+        Returns:
+            The journal's end.
         """
         writes = bool(tx.raw.get_execution_options().get("zhiban_write"))
         end = self._end(tx.raw, lock=writes and not tx.sqlite)
         if known.seq:
-            kept = tx.raw.execute(
-                _KEPT, {"district": self.district, "seq": known.seq}
-            ).scalar_one_or_none()
+            kept = self._hash_at(tx.raw, known.seq)
             if kept != known.hash or end.seq < known.seq:
                 raise StoreProblem(msg("store.went_back", store=self.shown, seq=known.seq))
         if end.seq > self._known.seq:
             self._known = end
+        return end
 
-    def _end(self, conn: sa.Connection, *, lock: bool = False) -> _End:
+    def _end(self, conn: sa.Connection, *, lock: bool = False) -> End:
         """The journal's end as it stands in the database."""
         found = conn.execute(_LOCK if lock else _END, {"district": self.district}).one_or_none()
-        return _End(int(found.seq), str(found.hash)) if found is not None else _End(0, "")
+        return End(int(found.seq), str(found.hash)) if found is not None else End(0, "")
 
     def carry_over(self) -> None:
         """Carry a long write-ahead log over into the file, beside whoever writes.
@@ -253,6 +296,11 @@ class Store:
         came = self._written.wait(seconds)
         self._written.clear()
         return came
+
+    @property
+    def remote(self) -> bool:
+        """Whether it is a server, which may be out of reach or say nothing."""
+        return sqlite_path(self.url) is None
 
     @property
     def shown(self) -> str:
@@ -654,17 +702,29 @@ def add_to(tx: Tx, table: sa.Table, key: dict[str, object], column: str, by: int
 
 
 @contextlib.contextmanager
-def _as_problem(url: str) -> Iterator[None]:
+def _as_problem(url: str, *, reading: bool = False) -> Iterator[None]:
     """Turn the drivers' errors into a sentence.
 
     A value that the database cannot hold is no trouble of the store: it stays what it is.
+
+    Args:
+        url: of the store.
+        reading: nothing was to be written, and the sentence does not speak of that.
     """
     try:
         yield
     except DataError:
         raise
     except (DBAPIError, sqlite3.Error, sa.exc.TimeoutError) as error:
-        raise StoreProblem(_reason(url, error)) from error
+        raise StoreProblem(_reason(url, error, reading=reading)) from error
+
+
+_UNREAD = {
+    "store.locked": "store.unread_locked",
+    "store.full": "store.unread_full",
+    "store.gone": "store.unread_gone",
+}
+"""The same for who only reads."""
 
 
 def not_to_be_had(error: BaseException) -> bool:
@@ -673,8 +733,11 @@ def not_to_be_had(error: BaseException) -> bool:
     return lost or _kind(error) == "store.locked"
 
 
-def _reason(url: str, error: BaseException) -> Message:
-    return msg(_kind(error), store=shown(url), reason=redacted(_said(error)))
+def _reason(url: str, error: BaseException, *, reading: bool = False) -> Message:
+    kind = _kind(error)
+    if reading:
+        kind = _UNREAD.get(kind, kind)
+    return msg(kind, store=shown(url), reason=redacted(_said(error)))
 
 
 def _said(error: BaseException) -> str:
