@@ -47,6 +47,9 @@ In a large store a page of reports changes a thousand pages here and there: at S
 own 4 MiB nearly every commit would carry the log over, and wait for it.
 """
 
+_INDEX_BYTES = 32_768
+"""Bytes of the smallest index of a write-ahead log."""
+
 _LOG_KEPT = 1_024 * 1_024
 """What is left of the log's file when it begins anew."""
 
@@ -118,6 +121,7 @@ class Store:
         zone: ZoneInfo,
         readonly: bool,
         ground: Ground | None = None,
+        full: bool = False,
     ) -> None:
         self.engine = engine
         self.url = url
@@ -133,6 +137,8 @@ class Store:
             )
         )
         self._ground = ground
+        self._full = full
+        """Whether it is read-only because its disk takes no more."""
         self._known = End(0, "")
         """The end of the journal that was read or confirmed last."""
         self._door = turn.Door()
@@ -176,8 +182,10 @@ class Store:
         Raises:
             StoreProblem: as `read`, and when the store is read-only or full.
         """
+        if self.readonly and self._full:
+            raise StoreProblem(msg("store.full_at_opening", store=self.shown))
         if self.readonly:
-            raise StoreProblem(msg("store.readonly", store=shown(self.url)))
+            raise StoreProblem(msg("store.readonly", store=self.shown))
         if patient:
             courtesy.HERE.give_way()
         options = {"zhiban_write": True, "zhiban_patient": patient}
@@ -341,8 +349,11 @@ def open_store(
     """
     full = as_url(url)
     path = sqlite_path(full)
+    cramped = False
     if path is not None:
         readonly = _prepare_file(path, readonly, create)
+        cramped = not _room_beside(path)
+        readonly = readonly or cramped
         if not readonly:
             _leave_others_alone(full, path, busy)
     with _as_problem(full):
@@ -358,7 +369,7 @@ def open_store(
         except BaseException:
             engine.dispose()
             raise
-    return Store(engine, full, district, kept, readonly, ground)
+    return Store(engine, full, district, kept, readonly, ground, cramped)
 
 
 def as_url(store: str) -> str:
@@ -483,7 +494,7 @@ def _prepare_file(path: Path, readonly: bool, create: bool) -> bool:
 
 def _ground(path: Path | None, readonly: bool) -> Ground | None:
     """What a store in a file stands on; None for a server, and where each reader opens it anew."""
-    if path is None or (readonly and not os.access(path.parent, os.W_OK)):
+    if path is None or (readonly and not _in_use(path) and not _beside(path)):
         return None
     try:
         return Ground(path, readonly)
@@ -510,6 +521,36 @@ def _leave_others_alone(url: str, path: Path, busy: float = BUSY_SECONDS) -> Non
             engine.dispose()
     if found in (schema.Found.FOREIGN, schema.Found.NEWER):
         raise StoreProblem(msg(f"store.{found.value}", store=shown(url)))
+
+
+def _in_use(path: Path) -> bool:
+    """Whether SQLite's own files lie beside a file: somebody has it open, or was killed."""
+    # An attempt on a full disk leaves an empty log and an index that is too short.
+    for name, least in (("-wal", 1), ("-shm", _INDEX_BYTES)):
+        with contextlib.suppress(OSError):
+            if path.with_name(path.name + name).stat().st_size >= least:
+                return True
+    return False
+
+
+def _beside(path: Path) -> bool:
+    """Whether SQLite can put its own files beside a file: it may, and there is room for them."""
+    return os.access(path.parent, os.W_OK) and _room_beside(path)
+
+
+def _room_beside(path: Path) -> bool:
+    """Whether the disk has room for SQLite's own files; they are there while one is in use.
+
+    Without them a file in WAL mode cannot even be read in the usual way.
+    """
+    if not path.exists() or _in_use(path) or not os.access(path, os.W_OK):
+        return True
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as file:
+            file.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.Error as error:
+        return _kind(error) != "store.full"
+    return True
 
 
 def _log_of(path: Path) -> Path:
@@ -578,12 +619,12 @@ def _engine(
 
     def connect() -> sqlite3.Connection:
         uri = f"{path.absolute().as_uri()}?mode={mode}"
-        if readonly and not (os.access(path.parent, os.W_OK) or _log_of(path).exists()):
+        if readonly and not _in_use(path) and not _beside(path):
             # SQLite cannot put its own files beside it, and nobody has it open for writing.
             uri += "&immutable=1"
         return sqlite3.connect(uri, uri=True, timeout=busy, check_same_thread=False)
 
-    if readonly and not os.access(path.parent, os.W_OK):
+    if readonly and not _in_use(path) and not _beside(path):
         # Whether anybody writes is asked each time: a connection that was told that nobody does
         # would never see what is written later.
         engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.pool.NullPool)

@@ -270,6 +270,37 @@ except Problem as problem:
 """
 
 
+FULL = """
+import resource, sys
+from console.domain.message import Problem
+from console.store import journal
+from console.store.engine import open_store
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+for readonly in (True, False):
+    try:
+        store = open_store(sys.argv[1], readonly=readonly)
+        print(store.readonly, journal.verify(store).entries)
+        with store.write():
+            pass
+    except Problem as problem:
+        print(problem.message.id)
+"""
+"""No file may be longer than this: the same to SQLite as a disk that takes no more."""
+
+
+def test_a_full_disk_is_no_hindrance_to_reading(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    desk = desk_at(str(path))
+    desk.receive([a_fire(1)])
+    desk.store.close()
+    ask = [sys.executable, "-c", FULL, str(path)]
+    answer = subprocess.run(ask, capture_output=True, text=True, check=False)
+    assert answer.stdout.split() == ["True", "1", "store.full_at_opening"] * 2, answer.stderr
+    store = open_store(str(path))
+    assert not store.readonly
+    store.close()
+
+
 def _as_nobody(code: str, *args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", code, *args],
