@@ -105,7 +105,7 @@ def records(
             feed.give_back()
             yield _single(held[0], delimiter, first, unclosed=True)
         elif cells is None:
-            yield Line(first, (), msg("row.csv", reason=reason))
+            yield Line(first, (), _unreadable(reason))
         elif width is not None and len(cells) != width and any(cells[width:] or [" "]):
             yield Line(first, cells, _ragged(cells, width, first, feed.number))
         else:
@@ -130,7 +130,7 @@ def _single(line: str, delimiter: str, number: int, *, unclosed: bool = False) -
         try:
             cells = next(csv.reader([line], delimiter=delimiter), [])
         except csv.Error as other:
-            return Line(number, (), msg("row.csv", reason=str(other)))
+            return Line(number, (), _unreadable(str(other)))
     return Line(number, cells, msg("row.unclosed") if unclosed else None)
 
 
@@ -142,6 +142,12 @@ def fitted(line: Line, width: int) -> Line:
     if len(cells) > width and not any(cells[width:]):
         return Line(line.number, cells[:width])
     return Line(line.number, cells, _ragged(cells, width, line.number, line.number))
+
+
+def _unreadable(reason: str) -> Message:
+    """What the csv module means."""
+    long = "limit" in reason or "too many" in reason
+    return msg("row.too_long") if long else msg("row.marks")
 
 
 def _ragged(cells: Sequence[str], width: int, first: int, last: int) -> Message:

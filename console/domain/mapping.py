@@ -37,6 +37,9 @@ NUMBERS = ("casualties", "deaths", "injured", "amount_lost", "amount_saved", "al
 TIMES = ("dispatched", "enroute", "on_scene", "clearing", "available")
 """Times of a unit, in the order in which they follow each other."""
 
+LONGEST_WORD = 200
+"""Characters of a cell in which a pattern is looked for."""
+
 WHOLE_ROW = "*"
 """The id of a source whose rows have none: everything in the row."""
 
@@ -72,6 +75,34 @@ class Value:
     map: Mapping[str, str] = field(default_factory=dict)
     """What the source writes, folded by `folded` -> what we call it."""
     fixed: str | None = None
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    """How what the source writes begins, folded, the longest first -> what we call it."""
+    patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
+    """Where the map and the prefixes do not know it, the first that is found in it."""
+    otherwise: str | None = None
+    """Everything else."""
+
+    @property
+    def translates(self) -> bool:
+        """Whether it says what the source's words are in ours."""
+        return bool(self.map or self.prefixes or self.patterns or self.otherwise is not None)
+
+    @property
+    def ours(self) -> tuple[str, ...]:
+        """Every word of ours that it can lead to."""
+        found = (*self.map.values(), *self.prefixes.values(), *(own for _, own in self.patterns))
+        return found + tuple(one for one in (self.otherwise, self.fixed) if one is not None)
+
+    def translated(self, word: str) -> str | None:
+        """What we call a word of the source, None when only `otherwise` says."""
+        key = folded(word)
+        if (found := self.map.get(key)) is not None:
+            return found
+        for prefix, own in self.prefixes.items():
+            if key.startswith(prefix):
+                return own
+        text = word[:LONGEST_WORD]
+        return next((own for pattern, own in self.patterns if pattern.search(text)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class _Reader:
         received = self._value(("incident", "received"), incident)
         if received is None:
             self._missing(("incident", "received"), incident)
-        elif received.fixed is not None or received.map:
+        elif received.fixed is not None or received.translates:
             self._complain(
                 ("incident", "received"),
                 msg("mapping.wrong_type", key="received", wanted=msg("mapping.columns")),
@@ -236,7 +236,7 @@ class _Reader:
 
     def _table_value(self, path: Path, raw: Mapping[str, object], line: int) -> Value | None:
         key = str(path[-1])
-        self._only(path, raw, ("column", "map", "value"))
+        self._only(path, raw, ("column", "map", "prefix", "pattern", "else", "value"))
         if "value" in raw:
             if len(raw) > 1 or not isinstance(raw["value"], str | int):
                 self._wrong(path, msg("mapping.value"))
@@ -248,25 +248,56 @@ class _Reader:
             else:
                 self._missing((*path, "column"), raw)
             return None
-        words = raw.get("map", {})
+        prefixes = {folded(word): own for word, own in self._words(path, raw, "prefix").items()}
+        found = [
+            (pattern, own)
+            for word, own in self._words(path, raw, "pattern").items()
+            if (pattern := self._pattern(path, word)) is not None
+        ]
+        otherwise = raw.get("else")
+        if otherwise is not None and not _plain(otherwise):
+            self._wrong((*path, "else"), msg("mapping.text"))
+        return Value(
+            key,
+            line,
+            tuple(map(Ask.of, names)),
+            {folded(word): own for word, own in self._words(path, raw, "map").items()},
+            prefixes=dict(sorted(prefixes.items(), key=lambda one: -len(one[0]))),
+            patterns=tuple(found),
+            otherwise=clean(str(otherwise), _MAX_WORD).text if _plain(otherwise) else None,
+        )
+
+    def _words(self, path: Path, raw: Mapping[str, object], key: str) -> dict[str, str]:
+        """A table of the source's words and ours."""
+        words = raw.get(key, {})
         if not isinstance(words, dict):
-            self._wrong((*path, "map"), msg("mapping.map"))
-            words = {}
+            self._wrong((*path, key), msg("mapping.map"))
+            return {}
         known: dict[str, str] = {}
         for word, ours in words.items():
-            if not isinstance(ours, str | int) or isinstance(ours, bool):
-                self._wrong((*path, "map", word), msg("mapping.map"))
-                continue
-            known[folded(word)] = clean(str(ours), _MAX_WORD).text
-        return Value(key, line, tuple(map(Ask.of, names)), known)
+            if _plain(ours):
+                known[word] = clean(str(ours), _MAX_WORD).text
+            else:
+                self._wrong((*path, key, word), msg("mapping.map"))
+        return known
+
+    def _pattern(self, path: Path, written: str) -> re.Pattern[str] | None:
+        """A pattern that may be used."""
+        try:
+            return patterns.compiled(written)
+        except patterns.Dear as dear:
+            reason: Message | str = dear.reason
+        except re.error as error:
+            reason = str(error)
+        self._complain(path, msg("mapping.bad_pattern", value=written, reason=reason))
+        return None
 
     def _check_fields(self, fields: Mapping[str, Value]) -> None:
         for key, value in fields.items():
             path: Path = ("incident", key)
-            if key in NUMBERS and value.map:
+            if key in NUMBERS and value.translates:
                 self._wrong(path, msg("mapping.columns"))
-            ours = [*value.map.values(), *([] if value.fixed is None else [value.fixed])]
-            for word in ours:
+            for word in value.ours:
                 if key == "category" and not self._lawful(word):
                     self._complain(path, unknown("category", word, sorted(self._categories)))
                 if key == "priority" and word not in ("1", "2", "3", "4"):
@@ -301,19 +332,19 @@ class _Reader:
             return None
         taken: list[re.Pattern[str]] = []
         for one in written:
-            try:
-                pattern = patterns.compiled(one)
-            except patterns.Dear as dear:
-                self._complain(path, msg("mapping.bad_pattern", value=one, reason=dear.reason))
-                continue
-            except re.error as error:
-                self._complain(path, msg("mapping.bad_pattern", value=one, reason=str(error)))
+            pattern = self._pattern(path, one)
+            if pattern is None:
                 continue
             if not {"lat", "lon"} <= pattern.groupindex.keys():
                 self._complain(path, msg("mapping.no_groups", value=one))
                 continue
             taken.append(pattern)
         return Location(self._document.line(path), Ask.of(column), tuple(taken))
+
+
+def _plain(value: object) -> bool:
+    """Whether it can be one of our words."""
+    return isinstance(value, str | int) and not isinstance(value, bool)
 
 
 def _strings(raw: object) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from itertools import combinations, pairwise
 from math import nan
 from operator import itemgetter
@@ -28,7 +29,6 @@ from console.domain.mapping import (
     SourceTable,
     Value,
     column_key,
-    folded,
     unknown,
 )
 from console.domain.message import Message, msg
@@ -51,6 +51,8 @@ _MAX_CALL_SIGN = 40
 MAX_ALARM = 5
 _MAX_ID = 200
 _MAX_SHOWN = 40
+_REMEMBERED = 4_096
+"""Words of a column whose translation is kept."""
 
 _BLANK = frozenset({"", "null", "none", "na", "n/a", "#n/a", "nan", "-"}) | frozenset(
     {"0000-00-00", "0000-00-00 00:00:00"}
@@ -172,6 +174,7 @@ class Remarks:
 
 
 Cell: TypeAlias = Callable[[Row], str]
+Translation: TypeAlias = Callable[[str], str]
 Lacks: TypeAlias = Callable[[Row], int]
 """How many of the columns that a mapping asks for a row of names lacks."""
 
@@ -218,8 +221,9 @@ class TableReader:
         self._received = columns.when(table.received)
         category = table.fields.get("category")
         self._fixed_category = category.fixed if category else None
-        self._codes = category.map if category else {}
-        self._words: list[tuple[int, str, Cell, int, Mapping[str, str]]] = []
+        self._coded = lru_cache(_REMEMBERED)(lambda word: self._category(category, word))
+        self._known_words = category is not None and category.translates
+        self._words: list[tuple[int, str, Cell, int, Translation | None]] = []
         self._counts: list[tuple[int, str, Cell]] = []
         for key, value in table.fields.items():
             cell = columns.cell(value)
@@ -228,11 +232,11 @@ class TableReader:
                 self._counts.append((slot, key, cell))
             else:
                 limit = MAX_TEXT if key == "text" else _LIMITS.get(key, MAX_LINE)
-                known = {} if key == "category" else value.map
-                self._words.append((slot, key, cell, limit, known))
+                ours = None if key == "category" else _translation(value)
+                self._words.append((slot, key, cell, limit, ours))
         self._call_sign = columns.cell(table.call_sign) if table.call_sign else None
         self._kind = columns.cell(table.unit_kind) if table.unit_kind else None
-        self._kinds = table.unit_kind.map if table.unit_kind else {}
+        self._kinds = _translation(table.unit_kind, "") if table.unit_kind else None
         self._times = [
             (key, columns.when(table.times[key], self._received) if key in table.times else None)
             for key in TIMES
@@ -319,7 +323,7 @@ class TableReader:
         if self._call_sign is None:
             return None
         call_sign = _line(self._call_sign(row), _MAX_CALL_SIGN)
-        kind = self._kinds.get(folded(self._kind(row)), "") if self._kind is not None else ""
+        kind = self._kinds(self._kind(row)) if self._kind is not None and self._kinds else ""
         return (call_sign, kind) if call_sign else None
 
     def incident(self, row: Row) -> tuple[PastIncident, Remarks]:
@@ -330,13 +334,13 @@ class TableReader:
         """
         cut: list[str] = []
         values: list[str | int | float | None] = list(_NOTHING_SAID)
-        for slot, key, cell, limit, known in self._words:
+        for slot, key, cell, limit, ours in self._words:
             text = cell(row)
             if text.isascii() and text.isprintable() and len(text) <= limit:
                 text = text.strip()
             else:
                 text = _kept(key, text, limit, cut)
-            values[slot] = known.get(folded(text), text) if known else text
+            values[slot] = ours(text) if ours is not None else text
         for slot, key, cell in self._counts:
             text = cell(row)
             # Almost all of them are a digit or two.
@@ -344,14 +348,14 @@ class TableReader:
             values[slot] = int(text) if short else _count(key, text)
             if key == "alarm_level" and int(str(values[slot])) > MAX_ALARM:
                 raise RowRefused(msg("row.range", key=key, value=_shown(text)))
-        word, category = self._category(str(values[_WORD]))
+        word, category = self._coded(str(values[_WORD]))
         lat, lon, unplaced = self._coordinates(row)
         values[_WORD : _WORD + 2] = word, category
         values[_LAT : _LAT + 2] = lat, lon
         past = PastIncident._make(values)
         if not past.text or past.priority is not None:
             past = past._replace(text=past.text or word, priority=_priority(past.priority))
-        strange = word if self._codes and category.startswith(f"{OTHER}.") else ""
+        strange = word if self._known_words and category.startswith(f"{OTHER}.") else ""
         return past, Remarks(tuple(cut), unplaced, strange)
 
     def spoilt_id(self, source_id: str) -> bool:
@@ -378,14 +382,16 @@ class TableReader:
         except ValueError as error:
             raise RowRefused(msg("row.time", key=key, value=_shown(text))) from error
 
-    def _category(self, word: str) -> tuple[str, str]:
+    def _category(self, value: Value | None, word: str) -> tuple[str, str]:
         """The source's own word, and the code that it stands for."""
         if self._fixed_category is not None:
             return "", self._fixed_category
-        code = self._codes.get(folded(word))
-        if code is None:
-            code = word if word in self._categories else f"{OTHER}.{word}" if word else OTHER
-        return word, code
+        code = value.translated(word) if value is not None else None
+        if code is None and word in self._categories:
+            code = word
+        if code is None and value is not None:
+            code = value.otherwise
+        return word, code if code is not None else f"{OTHER}.{word}" if word else OTHER
 
     def _coordinates(self, row: Row) -> tuple[float | None, float | None, bool]:
         if self._location is None:
@@ -573,6 +579,20 @@ def _in_order(times: Sequence[Instant | None], received: Instant | None) -> Coll
             if all(a[1] <= b[1] for a, b in pairwise(some)):
                 return {place for place, _ in some}
     return ()
+
+
+def _translation(value: Value, unknown: str | None = None) -> Translation | None:
+    """What makes our word of the source's; `unknown` for one that nobody knows, else itself."""
+    if not value.translates:
+        return None if unknown is None else lambda _word: unknown
+
+    def ours(word: str) -> str:
+        found = value.translated(word)
+        if found is None:
+            found = value.otherwise if value.otherwise is not None else unknown
+        return word if found is None else found
+
+    return lru_cache(_REMEMBERED)(ours)
 
 
 def _line(text: str, limit: int) -> str:
