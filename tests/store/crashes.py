@@ -218,6 +218,8 @@ def contents(url: str) -> tuple[tuple[int, str], dump.Rows]:
         rows, end = dump.rows(tx.conn, _NOT_COMPARED), journal.head(tx)
     store.close()
     at = [column.name for column in outbox.columns].index("attempts")
+    # A count that was broken off is begun once more, under the next number.
+    rows["counter"] = [row for row in rows["counter"] if "counting:" not in str(row)]
     rows["outbox"] = [row[:at] + row[at + 1 :] for row in rows["outbox"]]
     return end, rows
 
