@@ -71,12 +71,14 @@ def gateway(
         desk = open_desk(store, create=True)
     except Problem as problem:
         explain(problem)
-    right = OnlyOne(desk, lambda has: note("gateway.active" if has else "gateway.spare"))
+    right = OnlyOne(
+        desk, lambda has, who: note("gateway.active" if has else "gateway.spare", who=who)
+    )
     loop = Gateway(desk, adapters, right, chosen.longest_wait)
     door = None
     try:
         if once:
-            if not right():
+            if not right.settled():
                 fail("gateway.other", 1)
             asyncio.run(loop.round())
         else:

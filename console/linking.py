@@ -5,7 +5,9 @@ Imported when something is to be linked: it brings the HTTP client.
 
 from __future__ import annotations
 
+import math
 import os
+import secrets
 import socket
 import time
 from collections.abc import Callable
@@ -21,6 +23,7 @@ from console.domain.clock import SECOND, Span
 from console.domain.message import Problem, msg
 from console.settings import LinkSettings, Settings
 from console.store import links
+from console.store.links import Held
 
 LEASE: Span = 15 * SECOND
 """How long a gateway that has died keeps the others waiting."""
@@ -99,35 +102,66 @@ def _checked(url: str, system: str) -> str:
 class OnlyOne:
     """The right to act for a district, held while it is renewed.
 
+    The holder raises a count in the store. Another one takes over when, by its own clock
+    that only goes forward, the count has stood still for `LEASE`; what time it is on either
+    machine is nobody's business.
+
     Args:
         desk: whose store it is about.
-        tell: what to do when the right comes or goes.
+        tell: what to do when the right comes or goes: whether it is here, and who has it.
+        ticks: a clock that only goes forward, seconds.
     """
 
-    def __init__(self, desk: Desk, tell: Callable[[bool], None] | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        tell: Callable[[bool, str], None] | None = None,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._desk = desk
         self._tell = tell
-        self._holder = f"{socket.gethostname()}:{os.getpid()}"
-        self._has = False
-        self._until = 0.0
+        self._ticks = ticks
+        # Two containers may share both name and number.
+        self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._seen: Held | None = None
+        """As the right stood when it was last asked for."""
+        self._since = 0.0
+        """When it was first seen so."""
+        self._until = -math.inf
+        self.other_lives = False
+        """Whether another holder was seen to renew it."""
+
+    @property
+    def holder(self) -> str:
+        """Who has the right, as far as is known here."""
+        return self._seen.holder if self._seen is not None else ""
 
     def __call__(self) -> bool:
         """Whether this process is the one; asks the store every few seconds."""
-        now = time.monotonic()
+        now = self._ticks()
         if now >= self._until:
+            before = self._seen
+            stood = before is not None and now - self._since >= LEASE / SECOND
             with self._desk.store.write() as tx:
-                has = links.take_lease(
-                    tx, "gateway", self._holder, time.time_ns() // 1_000_000, LEASE
-                )
-            if has != self._has and self._tell is not None:
-                self._tell(has)
-            self._has = has
-            self._until = now + RENEWED / 1_000
-        return self._has
+                seen = links.take_lease(tx, "gateway", self._holder, before if stood else None)
+            if seen != before:
+                self._since = now
+                self.other_lives = before is not None and seen.holder == before.holder
+            self._seen = seen
+            self._until = now + RENEWED / SECOND
+            if self._tell is not None and (before is None or before.holder != seen.holder):
+                self._tell(seen.holder == self._holder, seen.holder)
+        return self.holder == self._holder
+
+    def settled(self) -> bool:
+        """Whether this process is the one, when it is clear whether another one is alive."""
+        while not self() and not self.other_lives:
+            time.sleep(0.2)
+        return self()
 
     def leave(self) -> None:
         """Give the right back, so that nobody has to wait for it."""
-        if self._has:
+        if self.holder == self._holder:
             with self._desk.store.write() as tx:
                 links.leave_lease(tx, "gateway", self._holder)
-            self._has = False
+            self._seen, self._until = None, -math.inf

@@ -95,36 +95,49 @@ def apart(tx: Tx) -> dict[str, int]:
     return {source: int(n) for source, n in rows}
 
 
-def take_lease(tx: Tx, name: str, holder: str, now: Instant, span: Span) -> bool:
-    """Get or keep the sole right to a work until `now` + `span`; False when another has it.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who has the sole right to a work, and how often it was taken or renewed.
+
+    No time is in it: whoever waits measures with its own clock how long the count stood
+    still, so that clocks of two machines are never compared.
+    """
+
+    holder: str
+    count: int
+
+
+def take_lease(tx: Tx, name: str, holder: str, dead: Held | None = None) -> Held:
+    """Get or keep the sole right to a work, when nobody else has it.
 
     Args:
         tx: a write transaction.
         name: of the work.
         holder: who asks, the same word for ever.
-        now: the wall clock of the holder.
-        span: how long the right lasts without being renewed.
+        dead: as it stood, and has stood too long: it is taken over if it stands so still.
+
+    Returns:
+        Who has it now.
     """
-    row = tx.conn.execute(
-        sa.select(lease.c.holder, lease.c.until).where(
-            lease.c.district == tx.district, lease.c.name == name
-        )
-    ).one_or_none()
+    here = (lease.c.district == tx.district) & (lease.c.name == name)
+    seen = sa.select(lease.c.holder, lease.c.until).where(here)
+    row = tx.conn.execute(seen).one_or_none()
     if row is None:
-        tx.conn.execute(
-            sa.insert(lease),
-            [{"district": tx.district, "name": name, "holder": holder, "until": now + span}],
-        )
-        return True
-    # A time that is further off than anybody may ask for was written by a wrong clock.
-    if row.holder != holder and now < row.until <= now + 10 * span:
-        return False
-    tx.conn.execute(
+        first = {"district": tx.district, "name": name, "holder": holder, "until": 1}
+        tx.conn.execute(sa.insert(lease), [first])
+        return Held(holder, 1)
+    now = Held(row.holder, row.until)
+    if now.holder not in ("", holder) and now != dead:
+        return now
+    mine = Held(holder, now.count + 1)
+    changed = tx.conn.execute(
         sa.update(lease)
-        .where(lease.c.district == tx.district, lease.c.name == name)
-        .values(holder=holder, until=now + span)
+        .where(here, lease.c.holder == now.holder, lease.c.until == now.count)
+        .values(holder=mine.holder, until=mine.count)
     )
-    return True
+    if changed.rowcount:
+        return mine
+    return Held(*tx.conn.execute(seen).one())  # another one was faster
 
 
 def leave_lease(tx: Tx, name: str, holder: str) -> None:
@@ -132,7 +145,7 @@ def leave_lease(tx: Tx, name: str, holder: str) -> None:
     tx.conn.execute(
         sa.update(lease)
         .where(lease.c.district == tx.district, lease.c.name == name, lease.c.holder == holder)
-        .values(until=0)
+        .values(holder="", until=lease.c.until + 1)
     )
 
 
