@@ -58,8 +58,12 @@ def import_(
 ) -> None:
     """Bring in real data."""
     translator = words(lang)
+    from console.rights import need
+
     if format_ == "cap":
-        _import_alerts(file, open_desk(store, seat, zone, district, create=True, sits=True), json)
+        desk = open_desk(store, seat, zone, district, create=True, sits=True)
+        need(desk, "import")
+        _import_alerts(file, desk, json)
         return
     if format_ != "csv":
         fail("import.no_format", 2, format=format_)
@@ -72,6 +76,7 @@ def import_(
     from console.desk.imports import Mode, import_table
 
     desk = open_desk(store, seat, zone, district, create=True, sits=True)
+    need(desk, "import")
     mode = Mode.HISTORY if history else Mode.NOW if now else Mode.LIVE
     done = import_table(
         desk.store,

@@ -13,6 +13,7 @@ from console.cli_shared import (
     DistrictOption,
     JsonOption,
     LangOption,
+    SeatOption,
     StoreOption,
     explain,
     fail,
@@ -22,7 +23,7 @@ from console.cli_shared import (
     settings,
     words,
 )
-from console.domain.message import Message, Problem, msg
+from console.domain.message import Message, msg
 from console.domain.text import as_name
 
 if TYPE_CHECKING:
@@ -143,13 +144,25 @@ def backup(
 @store_app.command()
 def restore(
     path: Annotated[Path, typer.Argument(help="A backup.")],
+    seat: SeatOption = None,
     store: StoreOption = None,
     lang: LangOption = None,
 ) -> None:
     """Put a backup in the store's place; what was there is kept beside it."""
     words(lang)
+    from console.rights import need
     from console.store import checking
+    from console.store.engine import StoreProblem
 
+    try:
+        desk = open_desk(store, seat, readonly=True)
+    except StoreProblem:
+        pass  # a store that is not there, or broken, is what a restore is for
+    else:
+        try:
+            need(desk, "store restore")
+        finally:
+            desk.store.close()
     kept = checking.restore(settings(store=store).store, path)
     note("store.restored", path=str(path), kept=str(kept) if kept else "-")
 
@@ -159,6 +172,7 @@ def seat_add(
     name: Annotated[str, typer.Argument(help="The seat's name.")],
     role: Annotated[str, typer.Option(help="officer, supervisor or reader")] = "officer",
     officer: Annotated[str, typer.Option(help="Who sits there.")] = "",
+    seat: SeatOption = None,
     store: StoreOption = None,
     lang: LangOption = None,
 ) -> None:
@@ -166,17 +180,14 @@ def seat_add(
     words(lang)
     if role not in ("officer", "supervisor", "reader"):
         fail("seat.no_role", 2, role=role)
-    from console.store import seats
+    from console.desk import seating
+    from console.rights import need
 
     name, officer = as_name(name), as_name(officer)
-    desk = open_desk(store, create=True)
-    with desk.store.write() as tx:
-        if seats.get(tx, name) is not None:
-            seats.change(tx, name, role=role, officer=officer, disabled=0)
-        else:
-            seats.add(tx, name, role, officer)
-        if officer:
-            seats.add_officer(tx, officer)
+    desk = open_desk(store, seat, create=True)
+    need(desk, "seat add")
+    with desk.writing() as work:
+        seating.add(work, name, role, officer)
     note("seat.added", seat=name, role=words().t(f"seat.role.{role}"))
 
 
@@ -210,18 +221,23 @@ def seat_list(store: StoreOption = None, json: JsonOption = False) -> None:
 @seat_app.command("disable")
 def seat_disable(
     name: Annotated[str, typer.Argument(help="The seat's name.")],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Also one's own seat, or the last one of an officer.")
+    ] = False,
+    seat: SeatOption = None,
     store: StoreOption = None,
     lang: LangOption = None,
 ) -> None:
     """Nobody may sit there any more; what it did stays in the journal."""
     words(lang)
-    from console.store import seats
+    from console.desk import seating
+    from console.rights import need
 
     name = as_name(name)
-    desk = open_desk(store)
-    with desk.store.write() as tx:
-        if not seats.change(tx, name, disabled=1):
-            raise Problem(msg("seat.unknown", seat=name))
+    desk = open_desk(store, seat)
+    need(desk, "seat disable")
+    with desk.writing() as work:
+        seating.disable(work, name, sure=yes)
     note("seat.disabled_now", seat=name)
 
 
@@ -233,15 +249,18 @@ def unit_add(
     ] = "",
     station: Annotated[str, typer.Option(help="Its station.")] = "",
     town: Annotated[str, typer.Option(help="Its home town: name or code.")] = "",
+    seat: SeatOption = None,
     store: StoreOption = None,
     lang: LangOption = None,
 ) -> None:
     """Put a unit on the board."""
     words(lang)
     from console.desk.fleet import register
+    from console.rights import need
 
     call_sign, station = as_name(call_sign), as_name(station)
-    desk = open_desk(store, create=True)
+    desk = open_desk(store, seat, create=True)
+    need(desk, "unit add")
     place = desk.rules.gazetteer.town_called(town) if town else None
     if town and place is None:
         fail("unit.no_town", 2, town=town)

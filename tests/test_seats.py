@@ -70,7 +70,7 @@ def test_seats_are_minded_whatever_the_settings_name(
     settings.parent.mkdir(parents=True)
     settings.write_text('seat = "二席"\n', "utf-8")
     assert zhiban(tmp_path, "do", NEW).returncode == 1
-    for command in (("add", "二席"), ("disable", "二席"), ("add", "二席"), ("list",)):
+    for command in (("add", "二席"), ("disable", "二席", "--yes"), ("add", "二席"), ("list",)):
         assert zhiban(tmp_path, "seat", *command).returncode == 0
     assert zhiban(tmp_path, "do", NEW).returncode == 0
     assert zhiban(tmp_path, "incidents").returncode == 0

@@ -236,8 +236,7 @@ class Desk:
         known = seats.get(work.tx, seat or self.seat)
         if known is not None and known.disabled:
             raise Problem(msg("seat.disabled", seat=known.name))
-        own = seat is None or seat == self.seat
-        return self.role if own or known is None else known.role
+        return self.role if known is None else known.role
 
     def _allowed(self, work: Work, command: Command, seat: str | None) -> str:
         """The role in which a command is done.

@@ -147,6 +147,14 @@ def tell(
                 host=entry.source_id,
                 count=entry.count,
             )
+        case "seat_added" | "seat_changed" | "seat_disabled":
+            role = Message(f"seat.role.{entry.reason}") if entry.reason else ""
+            return msg(
+                f"timeline.{entry.verb}",
+                seat=entry.source_id,
+                role=role,
+                **_pick(shared, "words"),
+            )
         case "published":
             return msg(
                 "timeline.published",

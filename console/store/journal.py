@@ -13,10 +13,11 @@ from sqlalchemy.exc import DBAPIError
 
 from console.domain.clock import Instant, from_datetime, to_datetime
 from console.domain.entry import START, Entry, canonical, chained, read_copied, read_entry
+from console.domain.incident import full_number
 from console.domain.message import Message, msg
 from console.store.bulk import insert_many
 from console.store.engine import SEAT_CACHE_KIB, Store, Tx, insert_new, not_to_be_had
-from console.store.tables import journal, journal_head
+from console.store.tables import incident, journal, journal_head
 
 _CHUNK = 2_000
 _CACHE_KIB = 128 * 1_024
@@ -262,7 +263,26 @@ def verify(store: Store) -> Verdict:
             )
         if end_hash != last:
             return Verdict(seq, last, msg("verify.head", seq=seq), seq)
+        untold = _untold(tx, seq)
+        if untold is not None:
+            return Verdict(seq, last, untold, seq)
         return _indexes(tx, seq, last)
+
+
+def _untold(tx: Tx, entries: int) -> Message | None:
+    """What the store holds that its journal does not know: somebody has emptied or shortened it."""
+    own = incident.c.district == tx.district
+    if entries == 0:
+        known = tx.conn.execute(sa.select(incident.c.id).where(own).limit(1)).first()
+        return None if known is None else msg("verify.no_journal")
+    told = sa.exists().where(journal.c.district == tx.district, journal.c.incident == incident.c.id)
+    # What was brought in as history has one entry for many; what is open has its own.
+    lost = tx.conn.execute(
+        sa.select(incident.c.id).where(own, incident.c.is_open == 1, ~told).limit(1)
+    ).scalar()
+    if lost is None:
+        return None
+    return msg("verify.untold", number=full_number(tx.district, int(lost)))
 
 
 def _rows(tx: Tx, seq: int, limit: int) -> list[sa.Row[tuple[object, ...]]]:
