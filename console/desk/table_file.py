@@ -181,7 +181,8 @@ class TableFile:
                 return 0, 1, written  # a corrected side file has them in its first line
             return self._lacks(names), 0, names
         lacking = [(self._lacks(row), i, row) for i, row in rows]
-        least, i, row = min(lacking, key=lambda one: one[0])
+        # Where no row has them all, the one with most cells is the likeliest to be told about.
+        least, i, row = min(lacking, key=lambda one: (one[0], one[0] and -sum(map(bool, one[2]))))
         if self._lacks(row) and not any(cell.strip() for cell in rows[0][1]):
             return least, 0, []
         return least, i + 1, row
@@ -213,10 +214,12 @@ class TableFile:
         with self._open() as file:
             for _ in range(self._above):
                 next(file, None)
-            for line in records(file, self.delimiter, width, is_row):
-                cells: Sequence[str] = (
-                    [_bare(cell) for cell in line.cells] if self._formulas else line.cells
-                )
+            found = records(file, self.delimiter, width, is_row)
+            if not self._formulas and not self._above:
+                yield from found
+                return
+            for line in found:
+                cells = [_bare(cell) for cell in line.cells] if self._formulas else line.cells
                 yield Line(line.number + self._above, cells, line.fault)
 
     def _bytes(self) -> BinaryIO:
