@@ -95,11 +95,13 @@ FAULTS = (
     "resting",
     "unsupported",
     "reader",
+    "aside",
 )
 """What can be wrong with a link, in one word each: nobody answers, too slowly, no trusted
 certificate, our secret is not accepted, asked too often, its own fault, sent elsewhere,
 more than we take, no text that can be read, not what was agreed, not there, left alone
-after many faults, not something this system does, our own reader has failed."""
+after many faults, not something this system does, our own reader has failed, all that
+it sent was put aside."""
 
 
 class LinkError(OSError):

@@ -8,6 +8,8 @@ is written down as it is, and concerns no other link.
 from __future__ import annotations
 
 import logging
+import math
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -31,6 +33,9 @@ USUAL_CADENCE = 2.0
 
 STILL_THERE: Span = 10 * SECOND
 """How often it is written down that a link which has nothing to say is well."""
+
+TOLD_AGAIN_S = 60.0
+"""Seconds after which the log is told again of a fault that lasts."""
 
 PAGES_AT_ONCE = 50
 """Pages of one feed that are read before the others have their turn."""
@@ -82,6 +87,8 @@ class Feeds:
         self.desk = desk
         self.adapters = adapters
         self.longest_wait_s = longest_wait_s
+        self._told: dict[str, float] = {}
+        """System -> when the log was last told of its fault, in monotonic seconds."""
 
     async def look(self, system: str) -> float:
         """Read what is new; returns how many seconds to leave the system alone."""
@@ -161,7 +168,15 @@ class Feeds:
                 unread=old.unread + len(page.unread),
                 last_item=work.at if items else old.last_item,
             )
-            self._well(work, new) if page.fault is None else self._ill(work, new, page.fault)
+            fault = page.fault
+            if fault is None and page.cursor != cursor and items and len(page.unread) == items:
+                fault = LinkError("aside", f"{items} / {items}")
+            if fault is not None:
+                self._ill(work, new, fault)
+            elif old.fault == "aside" and not items:
+                links.save(work.tx, replace(new, seen=work.at))  # it answers; nothing was read yet
+            else:
+                self._well(work, new)
         return taken
 
     def _is_nothing_new(self, old: LinkNow, page: Page, now: int) -> bool:
@@ -182,6 +197,7 @@ class Feeds:
         """Write down that a link did not do its part."""
         if fault.kind == "resting":
             return  # what went before is written down
+        self._tell(system, fault)
         with self.desk.store.read() as tx:
             old = links.get(tx, system)
         if (old.state, old.fault, old.detail) == (links.FAULT, fault.kind, fault.detail):
@@ -193,6 +209,8 @@ class Feeds:
         """Write down that a link did its part, when that is news."""
         with self.desk.store.read() as tx:
             old = links.get(tx, system)
+        if old.fault == "aside":
+            return  # that it takes orders does not make its items readable
         now = self.desk.clock.now()
         if old.state == links.OK and old.seen is not None and now - old.seen < STILL_THERE:
             return
@@ -208,8 +226,18 @@ class Feeds:
         well = replace(now, state=links.OK, since=since, seen=work.at, fault="", detail="")
         links.save(work.tx, well)
         self._log(work, now, well)
+        if self._told.pop(now.system, None) is not None:
+            log.warning("link %s: is back", now.system)
+
+    def _tell(self, system: str, fault: LinkError) -> None:
+        """Into the log: at once, and once a minute as long as it lasts."""
+        now = time.monotonic()
+        if now - self._told.get(system, -math.inf) >= TOLD_AGAIN_S:
+            self._told[system] = now
+            log.warning("link %s: %s", system, fault)
 
     def _ill(self, work: Work, now: LinkNow, fault: LinkError) -> None:
+        self._tell(now.system, fault)
         since = now.since if now.state == links.FAULT else work.at
         ill = replace(
             now, state=links.FAULT, since=since, fault=fault.kind, detail=fault.detail[:200]
