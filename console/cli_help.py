@@ -169,6 +169,9 @@ HELP_ZH: Final[Mapping[str, str]] = {
         "种类: patrol 巡逻警力, fire_engine 消防车, ambulance 救护车等; 不写则看呼号。"
     ),
     "Its station.": "驻地。",
+    "Also one's own seat, or the last one of an officer.": (
+        "本席, 或最后一个能办警情的席位, 也停用。"
+    ),
     "Its home town: name or code.": "所在镇街: 名称或代码。",
     "Every unit and what it is doing.": "全部力量和当前状态。",
     "Playbooks and tables.": "预案和规则表。",

@@ -14,7 +14,7 @@ from console.domain.message import msg
 from console.domain.numbering import key_of
 from console.screens import digits
 from console.screens.main import MainScreen
-from console.store import journal
+from console.store import journal, seats
 from console.store.engine import StoreProblem
 from tests.screens.stage import NOON, SOON, make_app, make_session, settle, until
 from widgets.status_bar import StatusBar
@@ -68,11 +68,13 @@ async def test_what_was_refused_can_be_tried_again(tmp_path: Path) -> None:
         screen = app.screen
         assert isinstance(screen, MainScreen)
         desk = session.desk
-        desk.role = "reader"
+        with desk.store.write() as tx:
+            seats.change(tx, desk.seat, role="reader")
         await pilot.press("enter")
         await settle(pilot)
         assert "accept" not in deeds(desk)
-        desk.role = "officer"
+        with desk.store.write() as tx:
+            seats.change(tx, desk.seat, role="officer")
         await pilot.press("enter")
         await settle(pilot)
         assert deeds(desk) == ["accept"]
