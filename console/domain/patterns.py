@@ -22,6 +22,9 @@ FEW = 8
 MOST_WIDE = 6
 """Repetitions of one pattern that can differ by more."""
 
+MOST_LOOSE = 2
+"""Of them, such as can run into what follows them, and so have to be tried in many places."""
+
 MOST_BESIDE = 2
 """Such repetitions with nothing between them that must be there."""
 
@@ -69,6 +72,8 @@ def compiled(pattern: str) -> re.Pattern[str]:
             raise Dear(msg("pattern.nested"))
     if sum(_is_wide(code, argument) for code, argument in _all(parsed)) > MOST_WIDE:
         raise Dear(msg("pattern.many", n=MOST_WIDE))
+    if _loose(parsed) > MOST_LOOSE:
+        raise Dear(msg("pattern.many", n=MOST_LOOSE))
     if _most_beside(parsed) > MOST_BESIDE:
         raise Dear(msg("pattern.beside", n=MOST_BESIDE))
     return made
@@ -130,6 +135,30 @@ def _most_beside(pattern: Iterable[Any]) -> int:
         ):
             beside.clear()
     return most
+
+
+def _loose(pattern: Iterable[Any]) -> int:
+    """How many wide repetitions can take what must stand behind them, too."""
+    items = list(_flat(pattern))
+    count = 0
+    for place, (code, argument) in enumerate(items):
+        if code is op.BRANCH:
+            count += max(_loose(one) for one in argument[1])
+        elif _is_wide(code, argument):
+            count += bool(_signs(argument[2]) & _next_signs(items[place + 1 :]))
+    return count
+
+
+def _next_signs(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
+    """With which signs can begin what must follow; none where nothing must."""
+    found: frozenset[str] = frozenset()
+    for code, argument in items:
+        if code in (op.AT, op.ASSERT, op.ASSERT_NOT):
+            continue
+        found |= _signs([(code, argument)])
+        if not (code in _REPEATS and not argument[0]):
+            return found
+    return frozenset()
 
 
 def _signs(pattern: Iterable[Any]) -> frozenset[str]:
