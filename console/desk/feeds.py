@@ -153,8 +153,10 @@ class Feeds:
                 return []
             with together(work.tx):
                 taken = intake.take_in_all(work, page.reports)
-                for one in page.unread:
-                    intake.take_unread(work, system, one.raw, one.reason)
+                # What is retained comes again with every subscription: it is no news.
+                aside = sum(
+                    intake.take_unread(work, system, one.raw, one.reason) for one in page.unread
+                )
                 for other in page.apart:
                     apart.keep_apart(work, system, other)
             heartbeats.hear(work, system, page.heard)
@@ -169,11 +171,11 @@ class Feeds:
                 last_item=work.at if items else old.last_item,
             )
             fault = page.fault
-            if fault is None and page.cursor != cursor and items and len(page.unread) == items:
+            if fault is None and page.cursor != cursor and aside and len(page.unread) == items:
                 fault = LinkError("aside", f"{items} / {items}")
             if fault is not None:
                 self._ill(work, new, fault)
-            elif old.fault == "aside" and not items:
+            elif old.fault == "aside" and len(page.unread) == items:
                 links.save(work.tx, replace(new, seen=work.at))  # it answers; nothing was read yet
             else:
                 self._well(work, new)

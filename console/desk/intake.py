@@ -534,18 +534,19 @@ def _keep(
         photos.keep(work.tx, id_, n, report.source, report.photos)
 
 
-def take_unread(work: Work, source: str, raw: str, reason: str) -> Taken:
-    """Keep an item of a feed that could not be understood; the same text once only."""
+def take_unread(work: Work, source: str, raw: str, reason: str) -> bool:
+    """Keep an item of a feed that could not be understood; False when it was there before."""
     digest = hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest()
     tray = f"{clean(source, 50).text}!tray"
-    if incidents.known_source(work.tx, tray, digest) is None:
+    new = incidents.known_source(work.tx, tray, digest) is None
+    if new:
         incidents.keep_source(work.tx, tray, digest, 0, digest)
         reason = clean(reason, MAX_LINE).text
         kept = raw[:MOST_RAW].encode("utf-8", "backslashreplace").decode("utf-8")
         kept = kept.replace("\x00", "\\x00")
         incidents.keep_unreadable(work.tx, work.at, source, reason, kept)
         work.log(replace(work.entry("unreadable"), source=source, text=reason))
-    return Taken("unreadable", None)
+    return new
 
 
 def _unreadable(work: Work, raw: Report, reason: str) -> Taken:
