@@ -18,10 +18,12 @@ from console.domain.filters import QueueFilter
 from console.domain.incident import SERIALS
 from console.domain.message import Message
 from console.i18n import Translator
+from console.screens.away import Away
 from console.screens.entry import Entry
 from console.screens.main import MainScreen
 from console.store import journal, queue
 from console.store.queue import Selection
+from console.store.standing import Standing
 from widgets.command_line import CommandLine
 from widgets.queue_table import Column, QueueTable, Row
 
@@ -131,6 +133,7 @@ class _Jobs:
 class _Session:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self.standing = Standing(desk.store, desk.clock)
 
 
 class PlayedScreen:
@@ -154,6 +157,7 @@ class PlayedScreen:
         self.said: list[Message] = []
         self.answers: list[Done] = []
         self.command_line = _Line()
+        self.away = Away(cast(MainScreen, self))
         self.entry = Entry(cast(MainScreen, self))
         self.entry.connect()
         self.look()
