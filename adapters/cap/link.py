@@ -265,7 +265,8 @@ def _sorted_out(
         before = [] if reason else place.add(alert)
         if not reason and alert.msg_type is MsgType.CANCEL and not before:
             reason = "cancels_nothing"
-        if not reason and not before and (alert.is_over or has_expired(alert, at)):
+        # What has happened (an earthquake: urgency Past) is told by a first message, too.
+        if not reason and not before and (alert.gives_all_clear or has_expired(alert, at)):
             reason = "expired"
         if reason:
             kept.append(apart(alert, reason, raw))

@@ -300,6 +300,13 @@ class Alert:
             for info in self.infos
         )
 
+    @property
+    def gives_all_clear(self) -> bool:
+        """Whether it says of everything in it that there is no danger any more (AllClear)."""
+        return bool(self.infos) and all(
+            ResponseType.ALL_CLEAR in info.response_types for info in self.infos
+        )
+
     def in_language(self, *wanted: str) -> tuple[Info, ...]:
         """The info blocks of one language: the first of `wanted` that there is.
 

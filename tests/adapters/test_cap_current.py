@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from adapters import cap
 from adapters.cap import Alert, CapError, MsgType, Reference, Scope, Status, resolve
+from adapters.cap.link import sort_out
 from tests.adapters.cap_messages import WHOLE, alerts
 
 INFO = replace(cap.parse(WHOLE.encode()).infos[0], expires=None)
@@ -173,3 +174,24 @@ class TestIndex:
 
 def test_reference_names_by_sender_and_identifier() -> None:
     assert Reference("a", "b", 1).key == Reference("a", "b", 2).key
+
+
+ALONE = WHOLE.replace("<msgType>Update</msgType>", "<msgType>Alert</msgType>").replace(
+    WHOLE[WHOLE.index("  <references>") : WHOLE.index("  <incidents>")], ""
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "raises"),
+    [
+        ("<urgency>Expected</urgency>", "<urgency>Past</urgency>", True),
+        ("<responseType>Prepare</responseType>", "<responseType>AllClear</responseType>", False),
+    ],
+)
+def test_what_has_happened_is_an_alert_and_an_all_clear_is_none(
+    old: str, new: str, raises: bool
+) -> None:
+    """An earthquake is over when it is told, and needs every officer."""
+    text = ALONE.replace(old, new).encode()
+    reports, kept = sort_out([(cap.parse(text), text)])
+    assert (len(reports), [one.reason for one in kept]) == ((1, []) if raises else (0, ["expired"]))
