@@ -61,7 +61,7 @@ QUIET_S = 240.0
 GATEWAY = """
 import sys
 from console import linking
-linking.LEASE, linking.RENEWED = 1_500, 400  # a successor need not wait 15 s for a dead one
+linking.LEASE, linking.RENEWED = 400, 100  # a successor need not wait 15 s for a dead one
 from console.start import main
 sys.argv[0] = "zhiban"
 main()
