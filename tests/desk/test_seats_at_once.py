@@ -112,7 +112,8 @@ def at_once(url: str, folder: Path, count: int) -> None:
         truths.outbox_holds(books)
         queue_is_the_recount(url, books)
     lines = Counter(one.verb for all_ in told.values() for one in all_ if one.ok)
-    assert lines.keys() == {"接", "派", "记", "并", "级", "毕", "结"}
+    # Which of them come to a merge, a level or an end depends on who was first where.
+    assert {"接", "派", "记"} <= lines.keys() <= {"接", "派", "记", "并", "级", "毕", "结"}
 
 
 def test_eight_seats_work_on_some_incidents(store_url: str, tmp_path: Path) -> None:
